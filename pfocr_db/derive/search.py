@@ -1,0 +1,36 @@
+"""The full-text table: title, caption and paper title of each standing figure, cut into words."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, delete, select
+
+from pfocr_db import schema
+from pfocr_db.bulk import CHUNK, chunks, stream
+from pfocr_db.derive.shared import STANDS, Keys
+from pfocr_db.dialects import dialect_of
+from pfocr_db.dialects.base import Row
+from pfocr_db.schema import figures
+from pfocr_db.text import words
+
+
+def derive_search(connection: Connection, keys: Keys) -> int:
+    """Index these figures, or all of them, anew; the number of figures indexed."""
+    dialect = dialect_of(connection)
+    names = [column.name for column in dialect.search.columns]
+    remove = delete(dialect.search)
+    connection.execute(remove if keys is None else remove.where(dialect.search.c[names[0]].in_(keys)))
+    indexed = 0
+    for rows in chunks(_rows(connection, keys), CHUNK):
+        indexed += dialect.insert(connection, dialect.search, names, rows)
+    return indexed
+
+
+def _rows(connection: Connection, keys: Keys) -> Iterator[Row]:
+    search_row = dialect_of(connection).search_row
+    texts = select(figures.c.figure_id, figures.c.title, figures.c.caption, schema.paper_claims.c.title)
+    query = texts.join_from(figures, schema.paper_claims).where(STANDS)
+    if keys is not None:
+        query = query.where(figures.c.figure_id.in_(keys))
+    for figure_id, *some in stream(connection, query):
+        title, caption, paper_title = (" ".join(words(text)) if text else "" for text in some)
+        yield search_row(figure_id, title, caption, paper_title)

@@ -1,0 +1,66 @@
+"""What the package asks of a database beyond the SQL that SQLAlchemy writes for both."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, TableClause
+
+Row = tuple[Any, ...]
+HELD_FOR = 5.0
+"""Seconds a load waits for another one before it gives up."""
+
+
+class Dialect(ABC):
+    search: TableClause
+    """The full-text table; its first column is the figure's id."""
+
+    @abstractmethod
+    def engine(self, url: URL) -> Engine:
+        """An engine whose connections are set up as this package needs them. Connects to nothing yet."""
+
+    @abstractmethod
+    def exists(self, url: URL) -> bool:
+        """Whether there is a database at all; a server is asked only when it is connected to."""
+
+    @abstractmethod
+    def exclusive(self, engine: Engine) -> AbstractContextManager[Connection]:
+        """A transaction no other load can run beside; commits at the end. DatabaseHeldError if one does."""
+
+    @abstractmethod
+    def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
+        """Put many rows in by the fastest way there is; the number of rows."""
+
+    @abstractmethod
+    def without_indexes(self, connection: Connection, tables: Iterable[Table]) -> AbstractContextManager[None]:
+        """Leave out of empty tables what is faster to make once they are filled."""
+
+    @abstractmethod
+    def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
+        """Let the planner know what is in the tables now."""
+
+    @abstractmethod
+    def search_row(self, figure_id: int, title: str, caption: str, paper_title: str) -> Row:
+        """The row of `search` for texts already cut into words, joined by blanks."""
+
+    @abstractmethod
+    def prepare_migration(self, connection: Connection) -> None:
+        """Called before the transaction that migrates begins."""
+
+    @abstractmethod
+    def check_migration(self, connection: Connection) -> None:
+        """Called before it commits: raise if rows were lost or orphaned on the way."""
+
+    @abstractmethod
+    def faults(self, connection: Connection) -> list[str]:
+        """What the database's own checks find wrong with it."""
+
+    @abstractmethod
+    def backup(self, url: URL, target: Path) -> None:
+        """Write a complete copy to a file that does not exist yet."""
+
+    @abstractmethod
+    def backup_name(self, url: URL) -> str:
+        """A name for such a file, without the date."""

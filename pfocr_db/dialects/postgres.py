@@ -1,0 +1,168 @@
+"""Postgres (14 or newer): COPY, an advisory lock on loads, tsvector for text."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    Table,
+    TableClause,
+    column,
+    create_engine,
+    event,
+    table,
+    text,
+)
+from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
+
+from pfocr_db.dialects.base import HELD_FOR, Dialect, Row
+from pfocr_db.errors import DatabaseHeldError, PfocrDbError, UsageError
+
+if TYPE_CHECKING:
+    import psycopg
+
+_LOAD_LOCK = 0x50464F4352  # "PFOCR"
+_OLDEST = 140000
+_FIELD_GAP = 10  # between the positions of title, paper title and caption, so that no phrase spans two
+_HOLDER = """
+    SELECT a.application_name, a.usename, a.pid, a.xact_start
+      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted
+       AND (l.classid::bigint << 32) + l.objid::bigint = :lock
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+class Postgres(Dialect):
+    search = table("figure_search", column("figure_id"), column("document"))
+
+    def engine(self, url: URL) -> Engine:
+        name = f"pfocr-db, process {os.getpid()} on {socket.gethostname()}"
+        defaults = {"application_name": name[:63], "connect_timeout": "10"}
+        engine = create_engine(url.set(query={**defaults, **url.query}), poolclass=NullPool)
+        event.listen(engine, "connect", _set_up)
+        return engine
+
+    def exists(self, url: URL) -> bool:  # noqa: ARG002
+        return True
+
+    @contextmanager
+    def exclusive(self, engine: Engine) -> Iterator[Connection]:
+        with engine.begin() as connection:
+            _refuse_unfit(connection)
+            give_up = time.monotonic() + HELD_FOR
+            while not connection.execute(
+                text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOAD_LOCK}
+            ).scalar():
+                if time.monotonic() > give_up:
+                    raise DatabaseHeldError(_told(connection))
+                time.sleep(0.1)
+            yield connection
+
+    def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return len(rows)
+
+    @contextmanager
+    def without_indexes(self, connection: Connection, tables: Iterable[Table]) -> Iterator[None]:
+        tables = [each for each in tables if _is_ours_alone(connection, each)]
+        indexes = [index for each in tables for index in sorted(each.indexes, key=lambda index: str(index.name))]
+        references = [key for each in tables for key in each.foreign_key_constraints]
+        for reference in references:
+            connection.execute(DropConstraint(reference))
+        for index in indexes:
+            connection.execute(DropIndex(index))
+        yield
+        for index in indexes:
+            connection.execute(CreateIndex(index))
+        for reference in references:
+            connection.execute(AddConstraint(reference))
+
+    def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
+        for each in tables:
+            connection.exec_driver_sql(f"ANALYZE {each.name}")
+
+    def search_row(self, figure_id: int, title: str, caption: str, paper_title: str) -> Row:
+        # The document is written out as it is to be, because Postgres' own parser cuts text in its own way.
+        lexemes, position = [], 1
+        for weight, words in (("A", title.split()), ("B", paper_title.split()), ("C", caption.split())):
+            lexemes += [f"{word}:{place}{weight}" for place, word in enumerate(words, position)]
+            position += len(words) + _FIELD_GAP
+        return figure_id, " ".join(lexemes)
+
+    def prepare_migration(self, connection: Connection) -> None:
+        pass
+
+    def check_migration(self, connection: Connection) -> None:
+        pass
+
+    def faults(self, connection: Connection) -> list[str]:
+        invalid = connection.execute(
+            text(
+                "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+                " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE NOT i.indisvalid AND n.nspname = current_schema() ORDER BY 1"
+            )
+        )
+        return [f"{name}: the index is not valid; REINDEX it" for (name,) in invalid]
+
+    def backup(self, url: URL, target: Path) -> None:
+        if not shutil.which("pg_dump"):
+            raise UsageError("a Postgres database is backed up with pg_dump, which is not on the PATH: install it")
+        bare = url.set(drivername="postgresql", password=None, query={})
+        environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+        command = ["pg_dump", "--format=custom", f"--file={target}", bare.render_as_string()]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            target.unlink(missing_ok=True)
+            raise PfocrDbError(f"pg_dump failed: {done.stderr.strip()}")
+
+    def backup_name(self, url: URL) -> str:
+        return f"{url.database}-{{}}.dump"
+
+
+def _set_up(connection: "psycopg.Connection", _record: object) -> None:
+    with connection.cursor() as cursor:
+        # A server notices in half a second that its client was killed, and its locks go.
+        cursor.execute("SET client_connection_check_interval = 500")
+        cursor.execute("SET timezone = 'UTC'")
+    connection.commit()
+
+
+def _refuse_unfit(connection: Connection) -> None:
+    encoding = connection.execute(text("SHOW server_encoding")).scalar()
+    if encoding != "UTF8":
+        raise PfocrDbError(f"the database's encoding is {encoding}: create one with ENCODING 'UTF8'")
+
+
+def _told(connection: Connection) -> str:
+    holder = connection.execute(text(_HOLDER), {"lock": _LOAD_LOCK}).first()
+    if holder is None:
+        return "the database is held: another load has only just ended; try again"
+    name, user, pid, since = holder
+    return (
+        f"the database is held: {name} (user {user}, server process {pid}) has been loading since "
+        f"{since.isoformat(timespec='seconds')}; try again when it has finished"
+    )
+
+
+def _is_ours_alone(connection: Connection, table: Table) -> bool:
+    """Whether this very transaction created the table: dropping an index of another would keep readers waiting."""
+    created_here = text(
+        "SELECT xmin::text::bigint = (pg_current_xact_id()::text::bigint & 4294967295)"
+        " FROM pg_class WHERE oid = to_regclass(:name)"
+    )
+    return bool(connection.execute(created_here, {"name": table.name}).scalar())

@@ -1,0 +1,187 @@
+"""SQLite: one file, write-ahead log, the write lock as the lock on loads, FTS5 for text."""
+
+import getpass
+import json
+import os
+import socket
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    Table,
+    TableClause,
+    column,
+    create_engine,
+    event,
+    table,
+    text,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateIndex, DropIndex
+
+from pfocr_db.dialects.base import HELD_FOR, Dialect, Row
+from pfocr_db.errors import DatabaseHeldError, PfocrDbError
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -65536",
+    f"PRAGMA busy_timeout = {int(HELD_FOR * 1000)}",
+)
+_WRITING = "pfocr_writing"
+
+
+class Sqlite(Dialect):
+    search = table("figure_search", column("rowid"), column("title"), column("caption"), column("paper_title"))
+
+    def engine(self, url: URL) -> Engine:
+        engine = create_engine(url, poolclass=NullPool)
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def exists(self, url: URL) -> bool:
+        return Path(_file(url)).exists()
+
+    @contextmanager
+    def exclusive(self, engine: Engine) -> Iterator[Connection]:
+        holder = _HolderFile(_file(engine.url))
+        with engine.connect() as connection:
+            try:
+                _write_ahead(connection)
+                connection.execution_options(**{_WRITING: True})
+                transaction = connection.begin()
+            except (OperationalError, sqlite3.OperationalError) as error:
+                if not _is_busy(error):
+                    raise
+                raise DatabaseHeldError(holder.told()) from None
+            with transaction, holder:
+                yield connection
+
+    def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
+        sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.executemany(sql, rows)
+            return cursor.rowcount
+
+    @contextmanager
+    def without_indexes(self, connection: Connection, tables: Iterable[Table]) -> Iterator[None]:
+        indexes = [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
+        for index in indexes:
+            connection.execute(DropIndex(index))
+        yield
+        for index in indexes:
+            connection.execute(CreateIndex(index))
+
+    def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+        for each in tables:
+            connection.exec_driver_sql(f"ANALYZE {each.name}")
+
+    def search_row(self, figure_id: int, title: str, caption: str, paper_title: str) -> Row:
+        return figure_id, title, caption, paper_title
+
+    def prepare_migration(self, connection: Connection) -> None:
+        # Rebuilding a table drops the old one, which would cascade. Inside a transaction the pragma does nothing.
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+
+    def check_migration(self, connection: Connection) -> None:
+        orphans = _orphans(connection)
+        if orphans:
+            raise PfocrDbError(f"the migration would leave rows without their parents: {'; '.join(orphans)}")
+
+    def faults(self, connection: Connection) -> list[str]:
+        found = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
+        try:
+            connection.execute(text("INSERT INTO figure_search(figure_search) VALUES ('integrity-check')"))
+        except sqlite3.DatabaseError as error:
+            found.append(f"figure_search: {error}")
+        return found + _orphans(connection)
+
+    def backup(self, url: URL, target: Path) -> None:
+        with closing(sqlite3.connect(_file(url))) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+
+    def backup_name(self, url: URL) -> str:
+        return str(Path(_file(url)).with_suffix("")) + "-{}.db"
+
+
+class _HolderFile:
+    """Says beside the database who is loading, for the message to those who have to wait."""
+
+    def __init__(self, database: str) -> None:
+        self._path = Path(f"{database}-load")
+
+    def __enter__(self) -> None:
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        who = {"pid": os.getpid(), "host": socket.gethostname(), "user": _user(), "since": since}
+        self._path.write_text(json.dumps(who), encoding="utf-8")
+
+    def __exit__(self, *_: object) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def told(self) -> str:
+        try:
+            who: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+            by = "process {pid} of {user} on {host} has been loading since {since}".format(**who)
+        except (OSError, ValueError, KeyError):
+            by = "another program is writing to it"
+        return f"the database is held: {by}; try again when it has finished"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"user {os.getuid()}"
+
+
+def _file(url: URL) -> str:
+    assert url.database
+    return url.database
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _begin does
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Readers and a load do not disturb each other. A new database is switched once; that does not wait by itself."""
+    cursor = connection.connection.cursor()
+    give_up = monotonic() + HELD_FOR
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or monotonic() > give_up:
+                raise
+            sleep(0.1)
+        else:
+            return
+
+
+def _is_busy(error: OperationalError | sqlite3.OperationalError) -> bool:
+    cause = error.orig if isinstance(error, OperationalError) else error
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _orphans(connection: Connection) -> list[str]:
+    rows = connection.execute(text('SELECT DISTINCT "table", parent FROM pragma_foreign_key_check'))
+    return [f"{child} has rows without their row in {parent}" for child, parent in rows]

@@ -1,0 +1,81 @@
+"""What is news: the files in the paths against the figures in the database."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, func, select
+
+from pfocr_db import schema
+from pfocr_db.bulk import stream
+from pfocr_db.load.rows import Task
+from pfocr_db.schema import figures
+from pfocr_db.source.tree import Files, Tree, stat_times
+
+_CLOCK_TICK_NS = 1_000_000_000
+"""A file changed this shortly before may change again and show the same times: it is read again next time."""
+
+
+@dataclass
+class Decision:
+    tasks: list[Task]
+    """Figures to be read, in the order of their figids."""
+    unchanged: int = 0
+    """Figures whose files look as they did when last read."""
+    moved_in: list[int] = field(default_factory=list)
+    """Of these, the ones that were last read under another source."""
+    gone: list[int] = field(default_factory=list)
+    """Standing figures of the source that are not in the paths."""
+    standing: int = 0
+    """How many figures of the source stand so far."""
+
+
+def decide(connection: Connection, tree: Tree, source: str, *, verify: bool = False) -> Decision:
+    """Takes the figures out of the tree as it goes."""
+    decision = Decision([])
+    for figid, figure_id, digest, owner, withdrawn, path, stat in stream(connection, _known_figures()):
+        found = tree.figures.pop(figid, None)
+        standing_here = owner == source and withdrawn is None
+        decision.standing += standing_here
+        if found is None:
+            if standing_here and figid not in tree.rejected:
+                decision.gone.append(figure_id)
+        elif withdrawn is not None:
+            decision.tasks.append(_task(figid, figure_id, "returned", found, None))
+        elif verify or not stat or (found.stat, found.path) != (stat, path):
+            decision.tasks.append(_task(figid, figure_id, "changed", found, digest))
+        else:
+            decision.unchanged += 1
+            if owner != source:
+                decision.moved_in.append(figure_id)
+    for figure_id, figid in enumerate(list(tree.figures), next_id(connection, figures.c.figure_id)):
+        decision.tasks.append(_task(figid, figure_id, "added", tree.figures.pop(figid), None))
+    decision.tasks.sort()
+    return decision
+
+
+def next_id(connection: Connection, column: Column[int]) -> int:
+    """Only one load runs at a time, so that the next number is nobody else's."""
+    return int(connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
+
+
+def settled_stat(stat: str, now_ns: int) -> str:
+    """The stat text to remember: none for files so fresh that their times prove nothing."""
+    fresh = any(moment > now_ns - _CLOCK_TICK_NS for moment in stat_times(stat))
+    return "" if fresh else stat
+
+
+def _known_figures() -> Select[Any]:
+    files = schema.source_files
+    return select(
+        figures.c.figid,
+        figures.c.figure_id,
+        figures.c.digest,
+        figures.c.source,
+        figures.c.withdrawn_load_id,
+        files.c.path,
+        files.c.stat,
+    ).join_from(figures, files)
+
+
+def _task(figid: str, figure_id: int, change: str, files: Files, known_digest: str | None) -> Task:
+    return Task(figid, figure_id, change, files.path, files.stat, files.sidecars, known_digest)

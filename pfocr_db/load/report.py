@@ -1,0 +1,52 @@
+"""What a load has to say for itself."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+from pfocr_db.source.problems import Problem
+
+COUNTS = ("seen", "added", "changed", "unchanged", "withdrawn", "returned", "rejected")
+
+
+@dataclass
+class Report:
+    source: str
+    paths: list[str]
+    snapshot: bool = False
+    load_id: int | None = None
+    status: str = "loaded"
+    error: str | None = None
+    figures: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTS, 0)))
+    rows: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    phases: dict[str, float] = field(default_factory=dict)
+    """Seconds by phase: looking, deciding, reading, staging, settling, deriving."""
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _began: float = field(default_factory=perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        return round(perf_counter() - self._began, 3)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.phases[name] = self.phases.get(name, 0.0) + perf_counter() - began
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "load_id": self.load_id,
+            "status": self.status,
+            "seconds": self.seconds,
+            "figures": {name: self.figures[name] for name in COUNTS},
+            "rows": dict(sorted(self.rows.items())),
+            "problems": [problem._asdict() for problem in self.problems],
+        }

@@ -1,0 +1,1 @@
+"""From files to records and problems. Knows no database."""

@@ -1,0 +1,45 @@
+"""What is wrong with a file: all of it is collected, nothing is raised past the file's reader."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+ERROR = "error"
+WARNING = "warning"
+
+
+class Problem(NamedTuple):
+    path: str
+    line: int | None
+    severity: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+@dataclass
+class Complaints:
+    """Gathers the problems of one file."""
+
+    path: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, line: int | None, message: str) -> None:
+        self.problems.append(Problem(self.path, line, ERROR, message))
+
+    def warning(self, line: int | None, message: str) -> None:
+        self.problems.append(Problem(self.path, line, WARNING, message))
+
+
+class UnreadableError(Exception):
+    """Reading a file cannot go on."""
+
+    def __init__(self, line: int | None, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.message = message
+
+
+def has_errors(problems: list[Problem]) -> bool:
+    return any(problem.severity == ERROR for problem in problems)
