@@ -7,9 +7,10 @@ from alembic import context
 from sqlalchemy import Connection
 
 from pfocr_db import migrate
-from pfocr_db.database import DEFAULT, connect
+from pfocr_db.database import connect
 from pfocr_db.errors import UsageError
 from pfocr_db.schema import SEARCH, metadata
+from pfocr_db.settings import DATABASE_VARIABLE, DEFAULT_DATABASE
 
 
 def not_search(name: str | None, kind: str, _parents: Any) -> bool:
@@ -25,6 +26,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
         render_as_batch=True,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -37,5 +39,6 @@ handed_over: Connection | None = context.config.attributes.get("connection")
 if handed_over is not None:
     run(handed_over)
 else:
-    with migrate.transaction(connect(os.environ.get("PFOCR_DB_URL", DEFAULT), create=True)) as own:
+    target = os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
+    with migrate.transaction(connect(target, create=True)) as own:
         run(own)

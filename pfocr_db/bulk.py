@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Executable,
     MetaData,
     Select,
     Table,
@@ -95,21 +96,25 @@ def merge(
             break
         key = first_key(target) if by is None else by
         gone = delete(target).where(key.in_(keys), ~exists().where(same_key(target, fresh)))
-        written[target.name] += connection.execute(gone).rowcount
+        written[target.name] += rows_written(connection, gone)
     for target, fresh in pairs:
         same = same_key(target, fresh)
         values = [column.name for column in fresh.columns if column.name not in target.primary_key.columns]
         if values:
             differs = or_(*(target.c[name].is_distinct_from(fresh.c[name]) for name in values))
             changed = update(target).values({name: fresh.c[name] for name in values}).where(same, differs)
-            written[target.name] += connection.execute(changed).rowcount
+            written[target.name] += rows_written(connection, changed)
         written[target.name] += append(connection, target, select(fresh).where(~exists().where(same)))
     return written
 
 
+def rows_written(connection: Connection, statement: Executable) -> int:
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+
+
 def append(connection: Connection, target: Table, rows: Select[Any] | CompoundSelect[Any]) -> int:
     names = [column.name for column in rows.selected_columns]
-    return connection.execute(insert(target).from_select(names, rows)).rowcount
+    return rows_written(connection, insert(target).from_select(names, rows))
 
 
 def differing(target: Table, fresh: Table, keys: Select[Any]) -> CompoundSelect[Any]:

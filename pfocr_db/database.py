@@ -8,7 +8,6 @@ from sqlalchemy.exc import ArgumentError
 from pfocr_db.dialects import DIALECTS
 from pfocr_db.errors import UsageError
 
-DEFAULT = "pfocr.db"
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
     "sqlite+pysqlite": "sqlite+pysqlite",

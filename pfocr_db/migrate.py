@@ -1,7 +1,7 @@
 """Find, compare and run the revisions, with or without a checkout around."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from pfocr_db import __version__, schema
+from pfocr_db.database import connect
 from pfocr_db.dialects import dialect_of
 from pfocr_db.errors import SchemaError
 
@@ -34,6 +35,15 @@ class State:
     def is_current(self) -> bool:
         return self.revision == self.head
 
+    def __str__(self) -> str:
+        if self.is_current:
+            return f"revision {self.head}, current"
+        if self.is_empty:
+            return "none yet: `pfocr-db load PATH` makes it"
+        if self.known:
+            return f"revision {self.revision}, older than {self.head}: upgrade it with `pfocr-db db upgrade`"
+        return f"revision {self.revision}, of a newer pfocr-db: upgrade pfocr-db"
+
 
 def state(connection: Connection) -> State:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - a tenth of a second, for those who need it
@@ -54,6 +64,14 @@ def require_current(connection: Connection) -> None:
     if found.is_empty:
         raise SchemaError("the database is empty; load figures into it with `pfocr-db load PATH`")
     _refuse(found)
+
+
+@contextmanager
+def opened(target: str) -> Iterator[Connection]:
+    """A connection to a database that is there and has this version's tables."""
+    with connect(target).connect() as connection:
+        require_current(connection)
+        yield connection
 
 
 def create_or_require_current(connection: Connection) -> bool:
@@ -79,15 +97,9 @@ def downgrade_in(connection: Connection, revision: str) -> None:
     command.downgrade(_config(connection), revision)
 
 
-@contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
+def transaction(engine: Engine) -> AbstractContextManager[Connection]:
     """The transaction a migration runs in: all of it or nothing, with the database's own precautions."""
-    dialect = dialect_of(engine)
-    with engine.connect() as connection:
-        dialect.prepare_migration(connection)
-        with connection.begin():
-            yield connection
-            dialect.check_migration(connection)
+    return dialect_of(engine).exclusive(engine, migrating=True)
 
 
 def scripts() -> Path:
@@ -122,12 +134,16 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _refuse(found: State) -> None:
-    if found.known:
-        raise SchemaError(
-            f"the database has an older schema (revision {found.revision}; this version needs {found.head});"
-            " upgrade it with `pfocr-db db upgrade`"
-        )
+    refuse_unknown(found)
     raise SchemaError(
-        f"the database was made by a newer pfocr-db (revision {found.revision} is unknown to {__version__});"
-        " upgrade pfocr-db"
+        f"the database has an older schema (revision {found.revision}; this version needs {found.head});"
+        " upgrade it with `pfocr-db db upgrade`"
     )
+
+
+def refuse_unknown(found: State) -> None:
+    if not found.known:
+        raise SchemaError(
+            f"the database was made by a newer pfocr-db (revision {found.revision} is unknown to {__version__});"
+            " upgrade pfocr-db"
+        )

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from pfocr_db import schema
 from pfocr_db.bulk import append
 from pfocr_db.derive.change import ENTITIES, Change
+from pfocr_db.derive.check import faults
 from pfocr_db.derive.figure_genes import figure_genes, readings
 from pfocr_db.derive.search import derive_search
 from pfocr_db.derive.shared import fill_entities, fill_genes, fill_organisms, fill_papers
@@ -36,4 +37,4 @@ def derive_all(connection: Connection) -> dict[str, int]:
     return {name: connection.execute(count).scalar_one() for name, count in counts.items()} | {SEARCH: indexed}
 
 
-__all__ = ["RULES", "Change", "derive_all", "is_current"]
+__all__ = ["RULES", "Change", "derive_all", "faults", "is_current"]

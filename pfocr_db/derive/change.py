@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Select, Table, delete, exists, func, select, union, update
 
 from pfocr_db import schema
-from pfocr_db.bulk import append, differing, merge, same_key, temporary
+from pfocr_db.bulk import append, differing, merge, rows_written, same_key, temporary
 from pfocr_db.derive.figure_genes import figure_genes, readings
 from pfocr_db.derive.search import derive_search
 from pfocr_db.derive.shared import fill_entities, fill_genes, fill_organisms, fill_papers
@@ -124,7 +124,7 @@ class Change:
         counted = schema.gene_readings
         same = same_key(counted, net)
         more = update(counted).values(mentions=counted.c.mentions + net.c.mentions).where(same)
-        written = self._connection.execute(more).rowcount
+        written = rows_written(self._connection, more)
         written += append(self._connection, counted, select(net).where(~exists().where(same)))
         none = delete(counted).where(counted.c.mentions == 0, counted.c.gene_id.in_(select(net.c.gene_id)))
         self._connection.execute(none)

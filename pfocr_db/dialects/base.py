@@ -14,6 +14,8 @@ HELD_FOR = 5.0
 
 
 class Dialect(ABC):
+    is_backed_up_first: bool
+    """Whether an upgrade copies the database before it begins."""
     search: TableClause
     """The full-text table; its first column is the figure's id."""
 
@@ -26,8 +28,11 @@ class Dialect(ABC):
         """Whether there is a database at all; a server is asked only when it is connected to."""
 
     @abstractmethod
-    def exclusive(self, engine: Engine) -> AbstractContextManager[Connection]:
-        """A transaction no other load can run beside; commits at the end. DatabaseHeldError if one does."""
+    def exclusive(self, engine: Engine, *, migrating: bool = False) -> AbstractContextManager[Connection]:
+        """A transaction no other load can run beside; commits at the end. DatabaseHeldError if one does.
+
+        `migrating` allows tables to be rebuilt, and refuses to commit if that left rows without their parents.
+        """
 
     @abstractmethod
     def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
@@ -44,14 +49,6 @@ class Dialect(ABC):
     @abstractmethod
     def search_row(self, figure_id: int, title: str, caption: str, paper_title: str) -> Row:
         """The row of `search` for texts already cut into words, joined by blanks."""
-
-    @abstractmethod
-    def prepare_migration(self, connection: Connection) -> None:
-        """Called before the transaction that migrates begins."""
-
-    @abstractmethod
-    def check_migration(self, connection: Connection) -> None:
-        """Called before it commits: raise if rows were lost or orphaned on the way."""
 
     @abstractmethod
     def faults(self, connection: Connection) -> list[str]:

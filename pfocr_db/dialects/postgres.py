@@ -44,6 +44,7 @@ _HOLDER = """
 
 
 class Postgres(Dialect):
+    is_backed_up_first = False  # a team has its own backups, and migrations there are transactions, too
     search = table("figure_search", column("figure_id"), column("document"))
 
     def engine(self, url: URL) -> Engine:
@@ -57,7 +58,7 @@ class Postgres(Dialect):
         return True
 
     @contextmanager
-    def exclusive(self, engine: Engine) -> Iterator[Connection]:
+    def exclusive(self, engine: Engine, *, migrating: bool = False) -> Iterator[Connection]:  # noqa: ARG002
         with engine.begin() as connection:
             _refuse_unfit(connection)
             give_up = time.monotonic() + HELD_FOR
@@ -102,12 +103,6 @@ class Postgres(Dialect):
             lexemes += [f"{word}:{place}{weight}" for place, word in enumerate(words, position)]
             position += len(words) + _FIELD_GAP
         return figure_id, " ".join(lexemes)
-
-    def prepare_migration(self, connection: Connection) -> None:
-        pass
-
-    def check_migration(self, connection: Connection) -> None:
-        pass
 
     def faults(self, connection: Connection) -> list[str]:
         invalid = connection.execute(

@@ -25,7 +25,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from pfocr_db.dialects.base import HELD_FOR, Dialect, Row
@@ -41,6 +41,7 @@ _WRITING = "pfocr_writing"
 
 
 class Sqlite(Dialect):
+    is_backed_up_first = True
     search = table("figure_search", column("rowid"), column("title"), column("caption"), column("paper_title"))
 
     def engine(self, url: URL) -> Engine:
@@ -53,11 +54,14 @@ class Sqlite(Dialect):
         return Path(_file(url)).exists()
 
     @contextmanager
-    def exclusive(self, engine: Engine) -> Iterator[Connection]:
+    def exclusive(self, engine: Engine, *, migrating: bool = False) -> Iterator[Connection]:
         holder = _HolderFile(_file(engine.url))
         with engine.connect() as connection:
             try:
                 _write_ahead(connection)
+                if migrating:
+                    # Rebuilding a table drops the old one, which would cascade; in a transaction this does nothing.
+                    connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
                 connection.execution_options(**{_WRITING: True})
                 transaction = connection.begin()
             except (OperationalError, sqlite3.OperationalError) as error:
@@ -66,6 +70,8 @@ class Sqlite(Dialect):
                 raise DatabaseHeldError(holder.told()) from None
             with transaction, holder:
                 yield connection
+                if migrating and (orphans := _orphans(connection)):
+                    raise PfocrDbError(f"refused: the migration would lose parents of rows: {'; '.join(orphans)}")
 
     def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
         sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
@@ -90,21 +96,12 @@ class Sqlite(Dialect):
     def search_row(self, figure_id: int, title: str, caption: str, paper_title: str) -> Row:
         return figure_id, title, caption, paper_title
 
-    def prepare_migration(self, connection: Connection) -> None:
-        # Rebuilding a table drops the old one, which would cascade. Inside a transaction the pragma does nothing.
-        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
-
-    def check_migration(self, connection: Connection) -> None:
-        orphans = _orphans(connection)
-        if orphans:
-            raise PfocrDbError(f"the migration would leave rows without their parents: {'; '.join(orphans)}")
-
     def faults(self, connection: Connection) -> list[str]:
         found = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
         try:
             connection.execute(text("INSERT INTO figure_search(figure_search) VALUES ('integrity-check')"))
-        except sqlite3.DatabaseError as error:
-            found.append(f"figure_search: {error}")
+        except DatabaseError as error:
+            found.append(f"figure_search: {error.orig}")
         return found + _orphans(connection)
 
     def backup(self, url: URL, target: Path) -> None:

@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-from pfocr_db.source.problems import Problem
+from pfocr_db.settings import DEFAULT_SOURCE
+from pfocr_db.source.problems import ERROR, Problem
 
 COUNTS = ("seen", "added", "changed", "unchanged", "withdrawn", "returned", "rejected")
 
 
 @dataclass
 class Report:
-    source: str
     paths: list[str]
+    source: str = DEFAULT_SOURCE
     snapshot: bool = False
     load_id: int | None = None
     status: str = "loaded"
@@ -40,6 +41,11 @@ class Report:
             yield
         finally:
             self.phases[name] = self.phases.get(name, 0.0) + perf_counter() - began
+
+    @property
+    def has_rejects(self) -> bool:
+        """Whether a figure, or a file, was left out."""
+        return self.figures["rejected"] > 0 or any(problem.severity == ERROR for problem in self.problems)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -63,4 +63,4 @@ def _add_published(rows: Rows, figure_id: int, figure: Figure) -> None:
 
 
 def _add(rows: Rows, table: str, more: Iterable[Row]) -> None:
-    rows.setdefault(table, []).extend(more)
+    rows.setdefault(str(table), []).extend(more)

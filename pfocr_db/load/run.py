@@ -1,7 +1,7 @@
 """A load, from the paths to the report: one transaction, all or nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from time import time_ns
 from typing import Any
@@ -27,7 +27,6 @@ BATCH = 100
 FEW = 2 * BATCH
 """So many figures are read faster right here than by other processes."""
 MOST_TO_WITHDRAW = 0.1
-DEFAULT_SOURCE = "pfocr"
 
 Progress = Callable[[str, int, int], None]
 """Told the phase, how many figures are done and how many there are."""
@@ -37,10 +36,10 @@ def quiet(_phase: str, _done: int, _total: int) -> None:
     """The progress nobody wants to see."""
 
 
-def check(paths: Sequence[str], *, jobs: int = 1, progress: Progress = quiet) -> Report:
-    """Read everything and say what is wrong with it; no database is touched."""
-    report = Report("", list(paths), status="checked")
-    tree = find_figures(paths)
+def check(report: Report, *, jobs: int = 1, progress: Progress = quiet) -> None:
+    """Read everything in the report's paths and say what is wrong with it; no database is touched."""
+    report.status = "checked"
+    tree = find_figures(report.paths)
     report.problems += tree.problems
     tasks = [
         Task(figid, 0, "", files.path, files.stat, files.sidecars, None) for figid, files in tree.figures.items()
@@ -55,24 +54,20 @@ def check(paths: Sequence[str], *, jobs: int = 1, progress: Progress = quiet) ->
                 report.figures["rejected"] += outcome.verdict == REJECTED
                 report.problems += (Problem(*each) for each in outcome.problems)
             progress("reading", read, len(tasks))
-    return report
 
 
 def load(  # noqa: PLR0913 - the options of the command
     engine: Engine,
-    paths: Sequence[str],
+    report: Report,
     *,
-    source: str = DEFAULT_SOURCE,
-    snapshot: bool = False,
     allow_shrink: bool = False,
     verify: bool = False,
     jobs: int = 1,
     progress: Progress = quiet,
-) -> Report:
-    """Bring the figures of these paths into the database."""
-    report = Report(source, list(paths), snapshot)
+) -> None:
+    """Bring the figures of the report's paths into the database; the report is filled in, also where this fails."""
     with report.phase("looking"):
-        tree = find_figures(paths)
+        tree = find_figures(report.paths)
     try:
         # The processes begin before there is a connection they could inherit.
         with _readers(len(tree.figures), jobs) as readers, dialect_of(engine).exclusive(engine) as connection:
@@ -82,7 +77,6 @@ def load(  # noqa: PLR0913 - the options of the command
     except BaseException as error:
         _record_failure(engine, report, error)
         raise
-    return report
 
 
 class _Load:
