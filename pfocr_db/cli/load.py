@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REJECTED = 3
 MOST_PROBLEMS = 20
+HEADLINES = ("figures", "papers", "gene_mentions", "chemical_mentions", "disease_mentions")
 
 
 @click.command(epilog="Example: pfocr-db --db pfocr.db load seeds/")
@@ -119,9 +120,9 @@ def _print_summary(result: "Report", database: str | None) -> None:
         click.echo(f"load {result.load_id} into {database}: {result.figures['seen']:,} figures in {seconds}")
     counts = {"rejected": result.figures["rejected"]} if database is None else result.figures
     click.echo("  figures  " + counts_line({name: number for name, number in counts.items() if name != "seen"}))
-    rows = {name: number for name, number in sorted(result.rows.items()) if number}
-    if rows:
-        click.echo(("  rows     " if database is None else "  written  ") + counts_line(rows))
+    written = {name: result.rows[name] for name in HEADLINES}
+    if any(result.rows.values()):
+        click.echo(f"  rows     {sum(result.rows.values()):,} in all; " + counts_line(written))
 
 
 def _write_report(result: "Report", file: Path) -> None:
