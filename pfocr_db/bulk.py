@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -33,14 +34,17 @@ Item = TypeVar("Item")
 
 
 def temporary(
-    connection: Connection,
-    name: str,
-    like: Table,
-    columns: Sequence[str] | None = None,
-    *,
-    keyed: bool = True,
+    connection: Connection, name: str, like: Table, columns: tuple[str, ...] | None = None, *, keyed: bool = True
 ) -> Table:
     """A new empty temporary table with columns of another and its key, as far as it has these columns."""
+    table = _temporary(name, like, columns, keyed)
+    connection.execute(DropTable(table, if_exists=True))
+    connection.execute(CreateTable(table))
+    return table
+
+
+@cache
+def _temporary(name: str, like: Table, columns: tuple[str, ...] | None, keyed: bool) -> Table:
     copies = [
         Column(
             column.name,
@@ -53,10 +57,7 @@ def temporary(
         if columns is None or column.name in columns
     ]
     has_key = any(copy.primary_key for copy in copies)
-    made: Table = Table(name, MetaData(), *copies, prefixes=["TEMPORARY"], sqlite_with_rowid=not has_key)
-    connection.execute(DropTable(made, if_exists=True))
-    connection.execute(CreateTable(made))
-    return made
+    return Table(name, MetaData(), *copies, prefixes=["TEMPORARY"], sqlite_with_rowid=not has_key)
 
 
 def fill(connection: Connection, table: Table, rows: Iterable[Row]) -> int:

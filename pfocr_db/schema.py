@@ -155,6 +155,8 @@ figures = Table(
         ForeignKey("loads.load_id"),
     ),
     Index(None, "pmcid"),
+    # All that a load has to know of a figure that did not change, without its long texts.
+    Index(None, "source", "withdrawn_load_id", "figid", "digest"),
     comment="A pathway figure",
 )
 
@@ -165,8 +167,8 @@ source_files = Table(
     _col("path", Name, "The figure's file", nullable=False),
     _col(
         "stat",
-        Name,
-        "Size and times of the figure's file and sidecars when last read; empty: read again next time",
+        BigInteger(),
+        "Stands for size and times of the figure's file and sidecars when last read; 0: read them again",
         nullable=False,
     ),
     comment="Where each figure was last read, so that files that did not change are not read again",

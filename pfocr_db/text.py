@@ -25,6 +25,7 @@ _DASHES = "-‐‑‒–—−"
 _SEPARATORS = re.compile(rf"(?:\s|[{_DASHES}])+")
 # Spelled-out Greek that occurs inside names. The short ones (eta, psi, pi …) sit in too many other words.
 _SPELLED = re.compile("alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega")
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _COMPOUND = re.compile(rf"[^\W_]+(?:[{_DASHES}][^\W_]+)*")
 _DASH = re.compile(f"[{_DASHES}]")
 
@@ -59,5 +60,4 @@ def _plain(text: str) -> str:
     """Lower case, compatibility forms and accents undone."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()

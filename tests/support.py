@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Table, func, select
+from click.testing import CliRunner, Result
+from sqlalchemy import Connection, Table, func, select
 
 from pfocr_db import schema
 from pfocr_db.database import connect
+from pfocr_db.derive import faults
 from pfocr_db.load import Report, load
 from pfocr_db.schema import SEARCH
 
@@ -66,15 +68,21 @@ class Database:
             check=False,
         )
 
+    def invoke(self, *words: str | Path) -> Result:
+        """The command line in this process: quicker, where a process of its own is not the point."""
+        from pfocr_db.cli import main
+
+        return CliRunner().invoke(main, ["--db", self.target, *map(str, words)])
+
+    def faults(self) -> list[str]:
+        """Where the derived tables are not what follows from the published ones."""
+        with connect(self.target).connect() as connection:
+            return faults(connection)
+
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """All rows of a table, with the figure's figid for its number, in a comparable order."""
-        query: Any = select(table)
-        if "figure_id" in table.columns and table is not schema.figures:
-            query = select(schema.figures.c.figid, table).join_from(table, schema.figures)
         with connect(self.target).connect() as connection:
-            found = [dict(row) for row in connection.execute(query).mappings()]
-        cleaned = [{name: value for name, value in row.items() if name not in _BOOKKEEPING} for row in found]
-        return sorted(cleaned, key=repr)
+            return _comparable(connection, table)
 
     def count(self, table: Table) -> int:
         with connect(self.target).connect() as connection:
@@ -82,12 +90,23 @@ class Database:
 
     def content(self) -> dict[str, Any]:
         """Everything published and derived, surrogate keys and the bookkeeping of loads aside."""
-        tables = {table.name: self.rows(table) for table in (*PUBLISHED, *schema.DERIVED)}
         with connect(self.target).connect() as connection:
+            tables: dict[str, Any] = {
+                table.name: _comparable(connection, table) for table in (*PUBLISHED, *schema.DERIVED)
+            }
             key = "rowid" if connection.dialect.name == "sqlite" else "figure_id"
             indexed = f"SELECT figid FROM {SEARCH} s JOIN figures f ON f.figure_id = s.{key} ORDER BY 1"
             tables[SEARCH] = [figid for (figid,) in connection.exec_driver_sql(indexed)]
         return tables
+
+
+def _comparable(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    query: Any = select(table)
+    if "figure_id" in table.columns and table is not schema.figures:
+        query = select(schema.figures.c.figid, table).join_from(table, schema.figures)
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    cleaned = [{name: value for name, value in row.items() if name not in _BOOKKEEPING} for row in found]
+    return sorted(cleaned, key=repr)
 
 
 def pfocr_db(*words: str | Path) -> list[str]:

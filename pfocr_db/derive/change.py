@@ -52,7 +52,7 @@ class Change:
         return dict(written)
 
     def _keys(self, name: str, like: Table, column: str) -> Table:
-        return temporary(self._connection, name, like, [column])
+        return temporary(self._connection, name, like, (column,))
 
     def _note(self, sign: int) -> None:
         touched = select(self._figures)

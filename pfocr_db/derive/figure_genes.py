@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, union_all
 
 from pfocr_db import schema
 from pfocr_db.derive.shared import STANDS, Keys
@@ -37,7 +37,7 @@ def figure_genes(keys: Keys) -> Select[Any]:
     by_rows = select(_mentions.c.figure_id, _mentions.c.gene_id, func.min(_mentions.c.tier).label("tier"))
     by_rows = by_rows.join_from(_mentions, figures).where(STANDS, _mentions.c.gene_id.is_not(None))
     by_rows = _of(by_rows, _mentions.c.figure_id, keys).group_by(_mentions.c.figure_id, _mentions.c.gene_id)
-    found = union(by_rows, _by_keyword(keys)).subquery()
+    found = union_all(by_rows, _by_keyword(keys)).subquery()
     published = found.c.tier.label("published_tier")
     return select(found.c.figure_id, found.c.gene_id, published, found.c.tier.label("tier"))
 

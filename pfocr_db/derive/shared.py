@@ -90,16 +90,16 @@ def _genes(readings: Iterator[Any]) -> Iterator[tuple[Row, list[Row]]]:
     """Each gene with the names it goes by."""
     for gene_id, group in groupby(readings, key=itemgetter(0)):
         rows = list(group)
-        symbol = most_frequent((row.symbol or None, row.mentions) for row in rows)
-        taxon_id = most_frequent((row.taxon_id or None, row.mentions) for row in rows)
-        own = fold(symbol) if symbol else None
-        names = {(own, "symbol")} if own else set()
-        for row in rows:
-            # A row's own kind speaks of the symbol of its release, which may be another by now.
-            kind = "synonym" if row.kind == "symbol" else row.kind
-            names |= {(name, kind) for name in (fold(row.matched),) if name and name != own}
-            names |= {(name, "synonym") for name in (fold(row.symbol),) if name and name != own}
-        yield (gene_id, symbol, taxon_id, None), [(name, gene_id, kind) for name, kind in sorted(names)]
+        symbol = most_frequent((symbol or None, mentions) for _, _, symbol, _, _, mentions in rows)
+        taxon_id = most_frequent((taxon or None, mentions) for _, taxon, _, _, _, mentions in rows)
+        own = fold(symbol or "")
+        names = {(own, "symbol")}
+        for _, _, published, matched, kind, _ in rows:
+            # A row's kind speaks of the symbol of its release, which may be another by now.
+            names.add((fold(matched), "synonym" if kind == "symbol" else kind))
+            names.add((fold(published), "synonym"))
+        known = sorted((name, kind) for name, kind in names if name and (name != own or kind == "symbol"))
+        yield (gene_id, symbol, taxon_id, None), [(name, gene_id, kind) for name, kind in known]
 
 
 def _entities(facts: Iterator[Any]) -> Iterator[Row]:

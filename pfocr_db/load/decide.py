@@ -9,10 +9,7 @@ from pfocr_db import schema
 from pfocr_db.bulk import stream
 from pfocr_db.load.rows import Task
 from pfocr_db.schema import figures
-from pfocr_db.source.tree import Files, Tree, stat_times
-
-_CLOCK_TICK_NS = 1_000_000_000
-"""A file changed this shortly before may change again and show the same times: it is read again next time."""
+from pfocr_db.source.tree import Tree
 
 
 @dataclass
@@ -40,15 +37,15 @@ def decide(connection: Connection, tree: Tree, source: str, *, verify: bool = Fa
             if standing_here and figid not in tree.rejected:
                 decision.gone.append(figure_id)
         elif withdrawn is not None:
-            decision.tasks.append(_task(figid, figure_id, "returned", found, None))
-        elif verify or not stat or (found.stat, found.path) != (stat, path):
-            decision.tasks.append(_task(figid, figure_id, "changed", found, digest))
+            decision.tasks.append(Task(figid, figure_id, "returned", None, found))
+        elif verify or not stat or found.stat != stat or found.path(figid) != path:
+            decision.tasks.append(Task(figid, figure_id, "changed", digest, found))
         else:
             decision.unchanged += 1
             if owner != source:
                 decision.moved_in.append(figure_id)
-    for figure_id, figid in enumerate(list(tree.figures), next_id(connection, figures.c.figure_id)):
-        decision.tasks.append(_task(figid, figure_id, "added", tree.figures.pop(figid), None))
+    for figure_id, figid in enumerate(sorted(tree.figures), next_id(connection, figures.c.figure_id)):
+        decision.tasks.append(Task(figid, figure_id, "added", None, tree.figures.pop(figid)))
     decision.tasks.sort()
     return decision
 
@@ -56,12 +53,6 @@ def decide(connection: Connection, tree: Tree, source: str, *, verify: bool = Fa
 def next_id(connection: Connection, column: Column[int]) -> int:
     """Only one load runs at a time, so that the next number is nobody else's."""
     return int(connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
-
-
-def settled_stat(stat: str, now_ns: int) -> str:
-    """The stat text to remember: none for files so fresh that their times prove nothing."""
-    fresh = any(moment > now_ns - _CLOCK_TICK_NS for moment in stat_times(stat))
-    return "" if fresh else stat
 
 
 def _known_figures() -> Select[Any]:
@@ -75,7 +66,3 @@ def _known_figures() -> Select[Any]:
         files.c.path,
         files.c.stat,
     ).join_from(figures, files)
-
-
-def _task(figid: str, figure_id: int, change: str, files: Files, known_digest: str | None) -> Task:
-    return Task(figid, figure_id, change, files.path, files.stat, files.sidecars, known_digest)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from pfocr_db.errors import LoadError
 from pfocr_db.load.rows import Outcome, Rows, Task, read_batch
+from pfocr_db.source.tree import Files
 
 if TYPE_CHECKING:
     from multiprocessing.context import DefaultContext
@@ -71,7 +72,9 @@ class _Worker:
     def begin(self, tasks: list[Task], source: str, load_id: int) -> None:
         self._tasks = tasks
         try:
-            self._pipe.send_bytes(marshal.dumps(([tuple(task) for task in tasks], source, load_id)))
+            self._pipe.send_bytes(
+                marshal.dumps(([(*task[:-1], tuple(task.files)) for task in tasks], source, load_id))
+            )
         except OSError:
             raise self._died() from None
 
@@ -109,6 +112,9 @@ def _work(pipe: Connection, parents_end: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:
-            tasks, source, load_id = marshal.loads(pipe.recv_bytes())
-            outcomes, rows = read_batch([Task(*task) for task in tasks], source, load_id)
+            plain, source, load_id = marshal.loads(pipe.recv_bytes())
+            tasks = [
+                Task(figid, number, change, digest, Files(*files)) for figid, number, change, digest, files in plain
+            ]
+            outcomes, rows = read_batch(tasks, source, load_id)
             pipe.send_bytes(marshal.dumps(([tuple(outcome) for outcome in outcomes], rows)))

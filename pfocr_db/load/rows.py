@@ -7,6 +7,7 @@ from pfocr_db import schema
 from pfocr_db.dialects.base import Row
 from pfocr_db.source.reading import read
 from pfocr_db.source.records import Figure
+from pfocr_db.source.tree import Files
 
 Rows = dict[str, list[Row]]
 
@@ -18,10 +19,12 @@ class Task(NamedTuple):
     figure_id: int
     change: str
     """What it is if they are: added, changed or returned."""
-    path: str
-    stat: str
-    sidecars: tuple[tuple[str, str], ...]
     known_digest: str | None
+    files: Files
+
+    @property
+    def path(self) -> str:
+        return self.files.path(self.figid)
 
 
 READ, KNOWN, REJECTED = "read", "known", "rejected"
@@ -39,7 +42,7 @@ def read_batch(tasks: Sequence[Task], source: str, load_id: int) -> tuple[list[O
     outcomes: list[Outcome] = []
     rows: Rows = {}
     for task in tasks:
-        reading = read(task.figid, task.path, task.sidecars, task.known_digest)
+        reading = read(task.figid, task.path, task.files.sidecars(task.figid), task.known_digest)
         verdict = REJECTED if reading.is_rejected else READ if reading.figure else KNOWN
         if reading.figure and not reading.is_rejected:
             bookkeeping = (source, reading.digest, load_id, load_id, None)
@@ -55,11 +58,12 @@ def _add_published(rows: Rows, figure_id: int, figure: Figure) -> None:
         (schema.figure_aliases, figure.aliases),
         (schema.figure_organisms, figure.organisms),
         (schema.figure_keywords, figure.keywords),
-        (schema.gene_mentions, figure.genes),
         (schema.chemical_mentions, figure.chemicals),
         (schema.disease_mentions, figure.diseases),
     ):
         _add(rows, table.name, ((figure_id, place, *record) for place, record in enumerate(records, 1)))
+    genes = enumerate(zip(figure.genes, figure.gene_tiers, strict=True), 1)
+    _add(rows, schema.gene_mentions.name, ((figure_id, place, *gene, tier) for place, (gene, tier) in genes))
 
 
 def _add(rows: Rows, table: str, more: Iterable[Row]) -> None:

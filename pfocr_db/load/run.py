@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from time import time_ns
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, exists, insert, literal, select, update
@@ -14,7 +13,7 @@ from pfocr_db.bulk import append, chunks, fill, temporary
 from pfocr_db.derive import Change, derive_all, is_current
 from pfocr_db.dialects import dialect_of
 from pfocr_db.errors import DatabaseHeldError, LoadError, PfocrDbError, SchemaError
-from pfocr_db.load.decide import Decision, decide, next_id, settled_stat
+from pfocr_db.load.decide import Decision, decide, next_id
 from pfocr_db.load.readers import Readers
 from pfocr_db.load.report import COUNTS, Report
 from pfocr_db.load.rows import KNOWN, REJECTED, Outcome, Rows, Task
@@ -41,9 +40,7 @@ def check(report: Report, *, jobs: int = 1, progress: Progress = quiet) -> None:
     report.status = "checked"
     tree = find_figures(report.paths)
     report.problems += tree.problems
-    tasks = [
-        Task(figid, 0, "", files.path, files.stat, files.sidecars, None) for figid, files in tree.figures.items()
-    ]
+    tasks = [Task(figid, 0, "", None, files) for figid, files in sorted(tree.figures.items())]
     report.figures.update(seen=len(tasks) + len(tree.rejected), rejected=len(tree.rejected))
     read = 0
     with _readers(len(tasks), jobs) as readers:
@@ -167,7 +164,6 @@ class _Load:
     def _note(self, tasks: list[Task], outcomes: list[Outcome], rows: Rows, decision: Decision) -> None:
         """Count what became of the figures, and add the rows that speak of it."""
         report = self._report
-        now = time_ns()
         files = rows.setdefault(schema.source_files.name, [])
         changes = rows.setdefault(schema.load_changes.name, [])
         for task, outcome in zip(tasks, outcomes, strict=True):
@@ -175,7 +171,7 @@ class _Load:
             if outcome.verdict == REJECTED:
                 report.figures["rejected"] += 1
                 continue
-            files.append((task.figure_id, task.path, settled_stat(task.stat, now)))
+            files.append((task.figure_id, task.path, task.files.stat))
             if outcome.verdict == KNOWN:
                 report.figures["unchanged"] += 1
                 decision.moved_in.append(task.figure_id)
@@ -208,7 +204,7 @@ class _Load:
         append(connection, schema.load_changes, changes)
 
     def _ids(self, name: str, figure_ids: list[int]) -> Table:
-        table = temporary(self._connection, name, figures, ["figure_id"])
+        table = temporary(self._connection, name, figures, ("figure_id",))
         fill(self._connection, table, ((each,) for each in figure_ids))
         return table
 

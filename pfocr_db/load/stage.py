@@ -72,7 +72,7 @@ class Staging:
         changed = select(changes.c.figure_id).where(changes.c.change == "changed")
         parts: ColumnElement[str] = self._differing_columns(changes.c.figure_id)
         for table in PUBLISHED:
-            found = temporary(self._connection, f"differing_{table.name}", figures, ["figure_id"])
+            found = temporary(self._connection, f"differing_{table.name}", figures, ("figure_id",))
             append(self._connection, found, differing(table, self._stage[table.name], changed))
             parts = parts + _part(changes.c.figure_id.in_(select(found)), table.name)
         named = update(changes).values(parts=func.rtrim(parts, ", ")).where(changes.c.change == "changed")

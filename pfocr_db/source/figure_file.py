@@ -21,7 +21,7 @@ from pfocr_db.source.records import (
     OrganismRow,
     PaperClaim,
 )
-from pfocr_db.source.tiers import graded
+from pfocr_db.source.tiers import tiers
 
 FIGID = re.compile(r"(PMC[0-9]+)__[^/\x00-\x1f\x7f]+")
 YAML_SUFFIXES = (".yml", ".yaml")
@@ -109,9 +109,9 @@ class _FigureReader:
             self._genes += genes
             self._gene_organisms += organisms
         elif kind == "chemicals":
-            self._chemicals += sidecars.chemical_rows(table, complaints)
+            self._chemicals += sidecars.chemical_rows(table)
         else:
-            self._diseases += sidecars.disease_rows(table, complaints)
+            self._diseases += sidecars.disease_rows(table)
 
     def figure(self, figid: str) -> Figure:
         texts = {column: self._text(key) for column, key in _FIGURE_TEXTS.items()}
@@ -127,7 +127,8 @@ class _FigureReader:
             claim=claim,
             aliases=self._aliases(),
             organisms=self._organisms(),
-            genes=graded(self._genes),
+            genes=self._genes,
+            gene_tiers=tiers(self._genes),
             chemicals=self._chemicals,
             diseases=self._diseases,
         )
@@ -214,17 +215,10 @@ class _FigureReader:
             self._genes.append(
                 sidecars.gene_row(word, match, symbol, gene_id, source, HUMAN_TAXON, line, self._complaints)
             )
-        for line, row in self._list("chemicals", _ENTITY_KEYS):
-            self._chemicals.append(ChemicalRow(*self._entity(row, line)))
-        for line, row in self._list("diseases", _ENTITY_KEYS):
-            self._diseases.append(DiseaseRow(*self._entity(row, line)))
-
-    def _entity(self, row: dict[str, str], line: int | None) -> sidecars.EntityCells:
-        source = values.checked(row.get("source", ""), values.KEY_BYTES, "source", line, self._complaints)
-        identifier = row.get("identifier", "")
-        return sidecars.entity_row(
-            row["word"], identifier, "", "", "", values.missing_to_none(source), line, self._complaints
-        )
+        for _, row in self._list("chemicals", _ENTITY_KEYS):
+            self._chemicals.append(ChemicalRow(*_entity(row)))
+        for _, row in self._list("diseases", _ENTITY_KEYS):
+            self._diseases.append(DiseaseRow(*_entity(row)))
 
     def _list(self, key: str, known: tuple[str, ...]) -> list[tuple[int | None, dict[str, str]]]:
         published = self._extra.get(key) or []
@@ -237,6 +231,7 @@ class _FigureReader:
             if "word" not in row or not all(isinstance(row.get(each, ""), str) for each in known):
                 self._complaints.error(line, f"a row of {key} needs a word, and text throughout; correct it")
             else:
+                values.check_cells(known, (row.get(each, "") for each in known), line, self._complaints)
                 good.append((line, row))
         if all(row.keys() <= set(known) for row in published):
             self._extra.pop(key, None)
@@ -262,6 +257,11 @@ class _FigureReader:
         for each in published:
             values.checked(each, values.KEY_BYTES, "a keyword", self._line("schema-jsonld"), self._complaints)
         return [Keyword(each) for each in published]
+
+
+def _entity(row: dict[str, str]) -> sidecars.EntityCells:
+    source = values.missing_to_none(row.get("source", ""))
+    return sidecars.entity_row(row["word"], row.get("identifier", ""), "", "", "", source)
 
 
 def _merged(named: list[str], from_rows: list[OrganismRow]) -> list[OrganismRow]:

@@ -25,6 +25,10 @@ from pfocr_db.source.problems import UnreadableError
 
 DEEPEST = 32
 MOST_VALUES = 500_000
+_LONG_TEXT = 100
+"""A text counts as one value for each so many characters, lest aliases multiply it."""
+_OTHER_BREAKS = ("\x85", "\u2028", "\u2029")
+"""Line breaks to YAML, but not to an editor."""
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _FENCED = re.compile(rf"{_FENCE.pattern}(.*?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -49,19 +53,23 @@ class _Open:
     key: str | None = None
     anchor: str | None = None
     values_before: int = 0
+    height: int = 1
+    """Levels of mappings and lists, from itself down to its deepest."""
 
 
 def parse(text: str, *, fenced: bool = True) -> Parsed:
     """The front matter of a file; where `fenced` is false, the whole text may be YAML without the `---` lines."""
     yaml_text, first_line, body_line = _cut_out(text, fenced)
+    builder = _Builder(yaml_text, first_line)
     try:
-        parsed = _Builder(yaml_text, first_line).build()
+        parsed = builder.build()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + first_line if mark else None
-        raise UnreadableError(line, f"the YAML is broken: {error.problem or error.context}; correct it") from None
+        what, line = str(error.problem), builder.line_at(error.problem_mark)
+        if error.context and error.context_mark:
+            what += f" {error.context} that begins in line {builder.line_at(error.context_mark)}"
+        raise UnreadableError(line, f"the YAML is broken: {what}; correct it") from None
     except yaml.reader.ReaderError as error:
-        line = first_line + yaml_text.count("\n", 0, int(error.position))
+        line = first_line + yaml_text.encode().count(b"\n", 0, int(error.position))
         raise UnreadableError(line, f"the YAML is broken: {error.reason}; correct it") from None
     parsed.body_line = body_line
     return parsed
@@ -79,15 +87,16 @@ def _cut_out(text: str, fenced: bool) -> tuple[str, int, int | None]:
     if not fenced:
         return (text[opened.end() :], 2, None) if opened else (text, 1, None)
     if opened:
-        raise UnreadableError(1, "the front matter does not end: a second line --- is missing")
-    raise UnreadableError(1, "no front matter: the first line must be ---")
+        raise UnreadableError(1, "the front matter does not end: a second line --- is missing; add it")
+    raise UnreadableError(1, "no front matter: the first line must be ---; add it, or rename or remove the file")
 
 
 class _Builder:
     def __init__(self, text: str, first_line: int) -> None:
         self._next = CParser(text).get_event
         self._first_line = first_line
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._text = text if any(each in text for each in _OTHER_BREAKS) else None
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._stack: list[_Open] = []
         self._count = 0
         self._top_key: str | None = None
@@ -96,17 +105,21 @@ class _Builder:
     def build(self) -> Parsed:
         self._next()
         if not isinstance(self._next(), DocumentStartEvent):
-            raise UnreadableError(self._first_line, "the front matter is empty")
+            raise UnreadableError(
+                self._first_line, "the front matter is empty; write at least a figid, or remove the file"
+            )
         top = self._next()
         if not isinstance(top, MappingStartEvent):
-            raise UnreadableError(self._line(top), "the front matter must be a list of `key: value` lines")
+            raise UnreadableError(self._line(top), "the front matter must consist of `key: value` lines; correct it")
         self._stack.append(_Open(self._parsed.values))
         while self._stack:
             self._take(self._next())
         self._next()
         after = self._next()
         if not isinstance(after, StreamEndEvent):
-            raise UnreadableError(self._line(after), "a second YAML document: one file holds one figure")
+            raise UnreadableError(
+                self._line(after), "a second YAML document: one file holds one figure; split the file"
+            )
         return self._parsed
 
     def _take(self, event: Any) -> None:
@@ -115,9 +128,10 @@ class _Builder:
             value = event.value
             if "\0" in value:
                 raise UnreadableError(self._line(event), "a NUL character: no database holds it; remove it")
+            size = 1 + len(value) // _LONG_TEXT
             if event.anchor:
-                self._anchors[event.anchor] = value, 1
-            self._put(value, 1, event)
+                self._anchors[event.anchor] = value, size, 0
+            self._put(value, size, event)
         elif kind is MappingStartEvent:
             self._open({}, event)
         elif kind is SequenceStartEvent:
@@ -126,13 +140,16 @@ class _Builder:
             self._close(event)
         elif kind is AliasEvent:
             if event.anchor not in self._anchors:
-                raise UnreadableError(self._line(event), f"*{event.anchor} stands for a value it is part of, or none")
-            value, size = self._anchors[event.anchor]
+                raise UnreadableError(
+                    self._line(event), f"*{event.anchor} stands for a value it is part of, or none; write the value"
+                )
+            value, size, height = self._anchors[event.anchor]
+            self._refuse_deeper(height, event)
             self._put(value, size, event)
+            self._raise_around(height)
 
     def _open(self, into: Any, event: Any) -> None:
-        if len(self._stack) >= DEEPEST:
-            raise UnreadableError(self._line(event), f"nested more than {DEEPEST} deep: no figure file is")
+        self._refuse_deeper(1, event)
         if len(self._stack) == 2 and into == {} and self._top_key is not None:
             self._parsed.item_lines.setdefault(self._top_key, []).append(self._line(event))
         self._stack.append(_Open(into, anchor=event.anchor, values_before=self._count))
@@ -141,15 +158,26 @@ class _Builder:
         done = self._stack.pop()
         size = self._count - done.values_before + 1
         if done.anchor:
-            self._anchors[done.anchor] = done.into, size
+            self._anchors[done.anchor] = done.into, size, done.height
         if self._stack:
             self._put(done.into, 1, event)
+            self._raise_around(done.height)
+
+    def _refuse_deeper(self, levels: int, event: Any) -> None:
+        if len(self._stack) + levels > DEEPEST:
+            raise UnreadableError(
+                self._line(event), f"nested more than {DEEPEST} deep: no figure file is; correct it"
+            )
+
+    def _raise_around(self, height: int) -> None:
+        around = self._stack[-1]
+        around.height = max(around.height, height + 1)
 
     def _put(self, value: Any, size: int, event: Any) -> None:
         self._count += size
         if self._count > MOST_VALUES:
             raise UnreadableError(
-                self._line(event), f"over {MOST_VALUES} values, aliases written out: no figure has them"
+                self._line(event), f"over {MOST_VALUES:,} values, aliases written out: no figure has them; correct it"
             )
         around = self._stack[-1]
         if around.into.__class__ is list:
@@ -162,7 +190,7 @@ class _Builder:
 
     def _begin_key(self, around: _Open, key: Any, event: Any) -> None:
         if not isinstance(key, str):
-            raise UnreadableError(self._line(event), "a key must be text")
+            raise UnreadableError(self._line(event), "a key must be text; correct it")
         if key in around.into:
             raise UnreadableError(self._line(event), f"the key {key} stands twice; keep one")
         around.key = key
@@ -171,4 +199,8 @@ class _Builder:
             self._parsed.lines[key] = self._line(event)
 
     def _line(self, event: Any) -> int:
-        return int(event.start_mark.line) + self._first_line
+        return self.line_at(event.start_mark)
+
+    def line_at(self, mark: Any) -> int:
+        before = mark.line if self._text is None else self._text.count("\n", 0, mark.index)
+        return int(before) + self._first_line

@@ -56,7 +56,6 @@ class GeneRow(NamedTuple):
     gene_id: int | None
     taxon_id: int | None
     source: str | None
-    tier: int
 
 
 class ChemicalRow(NamedTuple):
@@ -87,6 +86,8 @@ class Figure:
     organisms: list[OrganismRow] = field(default_factory=list)
     keywords: list[Keyword] = field(default_factory=list)
     genes: list[GeneRow] = field(default_factory=list)
+    gene_tiers: list[int] = field(default_factory=list)
+    """How sure each of these is."""
     chemicals: list[ChemicalRow] = field(default_factory=list)
     diseases: list[DiseaseRow] = field(default_factory=list)
 

@@ -1,5 +1,6 @@
 """The tables beside the newer figures: tab-separated, never quoted, NA where a value is missing."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from pfocr_db.source.problems import Complaints, UnreadableError
 from pfocr_db.source.records import ChemicalRow, DiseaseRow, GeneRow, OrganismRow
 from pfocr_db.source.values import (
     KEY_BYTES,
-    checked,
+    check_cells,
     entity_key,
     line_of,
     matched_name,
@@ -58,6 +59,8 @@ def read_table(kind: str, data: bytes, complaints: Complaints) -> Table | None:
         if len(cells) != len(columns):
             complaints.error(number, f"{len(cells)} columns where the header has {len(columns)}; correct the row")
         else:
+            if len(line) > KEY_BYTES // 4:  # a shorter line has no cell of too many bytes
+                check_cells(columns, cells, number, complaints)
             rows.append((number, cells))
     return Table(columns, rows)
 
@@ -74,9 +77,9 @@ def gene_rows(table: Table, complaints: Complaints) -> tuple[list[GeneRow], list
             direct, synonym, matches = counts if has_synonym_count else (counts[0], "NA", counts[1])
             organisms[organism] = OrganismRow(
                 "recognised",
-                missing_to_none(checked(name, KEY_BYTES, "organism_name", line, complaints)),
+                missing_to_none(name),
                 whole_id(taxon, "organism_id", line, complaints),
-                missing_to_none(checked(group, KEY_BYTES, "organism_group", line, complaints)),
+                missing_to_none(group),
                 whole_count(direct, "count_direct", line, complaints),
                 whole_count(synonym, "count_synonym", line, complaints),
                 whole_count(matches, "count_match", line, complaints),
@@ -98,24 +101,23 @@ def gene_row(  # noqa: PLR0913 - the cells of one row
     complaints: Complaints,
 ) -> GeneRow:
     """One gene row, of either format."""
-    matched = matched_name(checked(match, KEY_BYTES, "match", line, complaints), word)
+    matched = matched_name(match, word)
     return GeneRow(
-        checked(word, KEY_BYTES, "word", line, complaints),
+        word,
         matched,
-        symbol(checked(published_symbol, KEY_BYTES, "symbol", line, complaints), matched, source),
+        symbol(published_symbol, matched, source),
         whole_id(gene_id, "the gene id", line, complaints),
         taxon_id,
-        missing_to_none(checked(source, KEY_BYTES, "source", line, complaints)),
-        0,
+        missing_to_none(source),
     )
 
 
-def chemical_rows(table: Table, complaints: Complaints) -> list[ChemicalRow]:
-    return [ChemicalRow(*cells) for cells in _entity_rows(table, complaints)]
+def chemical_rows(table: Table) -> list[ChemicalRow]:
+    return [ChemicalRow(*cells) for cells in _entity_rows(table)]
 
 
-def disease_rows(table: Table, complaints: Complaints) -> list[DiseaseRow]:
-    return [DiseaseRow(*cells) for cells in _entity_rows(table, complaints)]
+def disease_rows(table: Table) -> list[DiseaseRow]:
+    return [DiseaseRow(*cells) for cells in _entity_rows(table)]
 
 
 def entity_row(  # noqa: PLR0913 - the cells of one row
@@ -125,16 +127,14 @@ def entity_row(  # noqa: PLR0913 - the cells of one row
     name: str,
     other_id: str,
     source: str | None,
-    line: int | None,
-    complaints: Complaints,
 ) -> EntityCells:
     """One chemical or disease row, of any format."""
-    mesh_or_none = missing_to_none(mesh_id(checked(mesh, KEY_BYTES, "the MeSH id", line, complaints)))
-    other_or_none = missing_to_none(checked(other_id, KEY_BYTES, "the ChEBI or DO id", line, complaints))
+    mesh_or_none = missing_to_none(mesh_id(mesh))
+    other_or_none = missing_to_none(other_id)
     return (
-        checked(word, KEY_BYTES, "word", line, complaints),
-        matched_name(checked(match, KEY_BYTES, "match", line, complaints), word),
-        missing_to_none(checked(name, KEY_BYTES, "name", line, complaints)),
+        word,
+        matched_name(match, word),
+        missing_to_none(name),
         mesh_or_none,
         other_or_none,
         source,
@@ -142,14 +142,14 @@ def entity_row(  # noqa: PLR0913 - the cells of one row
     )
 
 
-def _entity_rows(table: Table, complaints: Complaints) -> Iterator[EntityCells]:
-    for line, cells in table.rows:
+def _entity_rows(table: Table) -> Iterator[EntityCells]:
+    for _, cells in table.rows:
         if len(table.columns) == 5:
             word, mesh, match, name, other_id = cells
-            yield entity_row(word, mesh, match, name, other_id, None, line, complaints)
+            yield entity_row(word, mesh, match, name, other_id, None)
         else:
             word, source, identifier = cells
-            yield entity_row(word, identifier, "", "", "", missing_to_none(source), line, complaints)
+            yield entity_row(word, identifier, "", "", "", missing_to_none(source))
 
 
 def _lines(data: bytes) -> list[str]:
@@ -173,7 +173,7 @@ def _columns(kind: str, header: str) -> tuple[str, ...]:
 
 def decoded(data: bytes) -> str:
     """The text of a file, or why it is none."""
-    if not data:
+    if data.removeprefix(BOM_UTF8) == b"":
         raise UnreadableError(None, "the file is empty; remove it or fetch it again")
     nul = data.find(b"\0")
     if nul != -1:

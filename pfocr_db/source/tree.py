@@ -1,30 +1,52 @@
-"""Which files belong to which figure, and what the file system says of them. Nothing is read but odd names."""
+"""Which files belong to which figure, and what the file system says of them. Nothing is read but odd names.
+
+A corpus has hundreds of thousands of files, and most loads find that none has changed: hence the care for the
+microseconds and bytes of each.
+"""
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os import DirEntry, path, scandir, stat_result
+from typing import NamedTuple
 
 from pfocr_db.source.figure_file import FIGID
 from pfocr_db.source.problems import Complaints, Problem
 from pfocr_db.source.sidecars import KINDS
 
 FIGURE_SUFFIXES = (".md", ".txt", ".yml", ".yaml")
-_ENDINGS = {f"-{kind}.tsv": kind for kind in KINDS}
+TABLE_SUFFIX = ".tsv"
+CLOCK_TICK_NS = 1_000_000_000
+"""A file changed this shortly before may change again and show the same times."""
+
+_TABLE_KINDS = {f"{kind}{TABLE_SUFFIX}": kind for kind in KINDS}
+_PARTS = {part: number for number, part in enumerate(("figure", *KINDS), 1)}
 _FIGURES, _DATA = "_figures", "_data"
 _FIGID_LINE = re.compile(rb"^figid:[ \t]*['\"]?([^'\"\r\n]*?)['\"]?[ \t]*\r?$", re.MULTILINE)
 _HEAD = 65_536
 
+Tables = tuple[tuple[str, str], ...]
+"""The kinds and folders of a figure's sidecars: their names follow from the figid."""
+_NO_TABLES: tuple[Tables, int] = (), 1
 
-@dataclass(slots=True)
-class Files:
-    """A figure's file and its sidecars."""
 
-    path: str
-    stat: str
-    """Size and times of each; empty until it is known to be complete."""
-    sidecars: tuple[tuple[str, str], ...] = ()
+class Files(NamedTuple):
+    """A figure's file and sidecars."""
+
+    folder: str
+    name: str
+    """Only the suffix where the rest is the figid: then no name has to be kept."""
+    stat: int
+    """Stands for the sizes and times of all; 0 where they prove nothing. Compare it, nothing else."""
+    tables: Tables = ()
+
+    def path(self, figid: str) -> str:
+        return path.join(self.folder, figid + self.name if self.name.startswith(".") else self.name)
+
+    def sidecars(self, figid: str) -> tuple[tuple[str, str], ...]:
+        return tuple((kind, _table_path(folder, figid, kind)) for kind, folder in self.tables)
 
 
 @dataclass
@@ -40,23 +62,27 @@ class Tree:
 
 
 def find_figures(paths: Sequence[str]) -> Tree:
-    return _Walk(paths).tree()
+    return _Walk().tree(paths)
 
 
 class _Walk:
-    def __init__(self, paths: Sequence[str]) -> None:
-        self._paths = [path.abspath(each) for each in paths]
+    def __init__(self) -> None:
         self._tree = Tree()
-        self._sidecars: dict[str, list[tuple[str, str, str]]] = {}
+        self._tables: dict[str, tuple[Tables, int]] = {}
         self._claims: dict[str, list[str]] = {}
-        self._folders: set[tuple[int, int]] = set()
+        self._seen_folders: set[tuple[int, int]] = set()
+        self._combinations: dict[Tables, Tables] = {}
+        self._too_fresh = time.time_ns() - CLOCK_TICK_NS
 
-    def tree(self) -> Tree:
-        for each in dict.fromkeys(self._paths):
+    def tree(self, paths: Sequence[str]) -> Tree:
+        for each in dict.fromkeys(map(path.abspath, paths)):
             self._given(each)
-        self._reject_claimed_twice()
+        for figid, files in self._claims.items():
+            for file in files:
+                others = ", ".join(other for other in files if other != file)
+                self._complain(file, f"figid {figid} is also that of {others}; neither is loaded: keep one")
+            self._reject(figid)
         self._join()
-        self._tree.figures = dict(sorted(self._tree.figures.items()))
         return self._tree
 
     # ------------------------------------------------------------------------------------------- looking
@@ -67,139 +93,132 @@ class _Walk:
         except OSError as error:
             self._incomplete(given, f"cannot be opened: {error.strerror}; check the path")
             return
+        name = path.basename(given)
         if path.isdir(given):
-            before = len(self._tree.figures) + len(self._sidecars) + len(self._tree.rejected)
-            self._folder(given)
-            if len(self._tree.figures) + len(self._sidecars) + len(self._tree.rejected) == before:
+            if not self._folder(given):
                 self._incomplete(given, "no figures in this folder; check the path")
-        elif sidecar := _sidecar(path.basename(given)):
-            self._add_sidecar(*sidecar, given, status)
+        elif table := _table_of(name):
+            self._add_table(*table, path.dirname(given), status)
         else:
-            self._given_file(given, status)
+            self._given_file(path.dirname(given), name, status)
 
-    def _given_file(self, given: str, status: stat_result) -> None:
-        figid = _named_figid(path.basename(given)) or _figid_inside(given)
+    def _given_file(self, folder: str, name: str, status: stat_result) -> None:
+        figid = _named_figid(name) or _figid_inside(path.join(folder, name))
         if figid is None:
-            self._complain(given, "no figure file: there is no figid in its front matter; add it or leave it out")
+            message = "no figure file: there is no figid in its front matter; add it or leave the file out"
+            self._complain(path.join(folder, name), message)
             return
-        self._add_figure(figid, given, status)
-        folder = path.dirname(given)
-        for place in {folder, _data_beside(folder) or folder}:
-            for ending, kind in _ENDINGS.items():
-                beside = path.join(place, figid + ending)
-                if path.lexists(beside):
-                    self._add_sidecar(figid, kind, beside)
+        self._add_figure(figid, folder, name, status)
+        for place in dict.fromkeys((folder, _data_beside(folder) or folder)):
+            for kind in KINDS:
+                if path.lexists(_table_path(place, figid, kind)):
+                    self._add_table(figid, kind, place, None)
 
-    def _folder(self, folder: str) -> None:
-        """Everything below a folder. Hidden files and folders are left alone, links are followed once."""
-        waiting = [folder]
+    def _folder(self, folder: str) -> bool:
+        """Everything below a folder; whether anything was there. Hidden files and folders are left alone."""
+        waiting, found = [folder], False
         while waiting:
             here = waiting.pop()
             try:
                 status = os.stat(here)
-                if (status.st_dev, status.st_ino) in self._folders:
+                if (status.st_dev, status.st_ino) in self._seen_folders:
+                    found = True
                     continue
-                self._folders.add((status.st_dev, status.st_ino))
+                self._seen_folders.add((status.st_dev, status.st_ino))
                 with scandir(here) as entries:
-                    below = [entry.path for entry in entries if self._entry(entry)]
+                    found |= self._entries(here, entries, waiting)
             except OSError as error:
                 self._incomplete(here, f"cannot be looked through: {error.strerror}; check its rights")
                 continue
-            waiting += sorted(below, reverse=True)
             data = _data_beside(here)
             if data and path.isdir(data):
                 waiting.append(data)
+        return found
 
-    def _entry(self, entry: DirEntry[str]) -> bool:
-        """Take in one entry of a folder; whether it is a folder to look through."""
-        name = entry.name
-        if name.startswith("."):
-            return False
-        if name.endswith(".tsv"):
-            sidecar = _sidecar(name)
-            if sidecar:
-                self._add_sidecar(*sidecar, entry.path, entry)
-        elif name.endswith(FIGURE_SUFFIXES):
-            return self._figure_entry(entry)
-        else:
-            return entry.is_dir()
-        return False
+    def _entries(self, folder: str, entries: "os._ScandirIterator[str]", below: list[str]) -> bool:
+        found = False
+        for entry in entries:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            if name.endswith(TABLE_SUFFIX):
+                table = _table_of(name)
+                if table:
+                    self._add_table(*table, folder, entry)
+                    found = True
+            elif name.endswith(FIGURE_SUFFIXES) and (figid := self._figid_of(entry)):
+                self._add_figure(figid, folder, name, entry)
+                found = True
+            elif entry.is_dir():
+                below.append(entry.path)
+        return found
 
-    def _figure_entry(self, entry: DirEntry[str]) -> bool:
-        figid = _named_figid(entry.name)
-        if figid is None:
-            if entry.is_dir():
-                return True
-            figid = _figid_inside(entry.path)
-        if figid is not None:
-            self._add_figure(figid, entry.path, entry)
-        return False
+    def _figid_of(self, entry: DirEntry[str]) -> str | None:
+        return _named_figid(entry.name) or _figid_inside(entry.path)
 
     # -------------------------------------------------------------------------------------------- taking
 
-    def _add_figure(self, figid: str, file: str, status: DirEntry[str] | stat_result) -> None:
-        if not _is_storable(file):
-            self._complain(file, "the file's name is not UTF-8; rename it")
+    def _add_figure(self, figid: str, folder: str, name: str, status: DirEntry[str] | stat_result) -> None:
+        known = self._tree.figures.get(figid)
+        if not _is_storable(name):
+            self._complain(path.join(folder, name), "the file's name is not UTF-8; rename it")
             self._tree.rejected.add(figid)
-            return
-        if figid in self._tree.figures:
-            other = self._tree.figures[figid].path
-            if not _is_same_file(file, other):
-                self._claims.setdefault(figid, [other]).append(file)
-            return
-        self._tree.figures[figid] = Files(file, self._stat(status))
+        elif known is None:
+            suffix = name[len(figid) :] if name.startswith(figid) else name
+            self._tree.figures[figid] = Files(folder, suffix, self._stat("figure", status))
+        elif not _is_same_file(path.join(folder, name), known.path(figid)):
+            self._claims.setdefault(figid, [known.path(figid)]).append(path.join(folder, name))
 
-    def _add_sidecar(
-        self, figid: str, kind: str, file: str, status: DirEntry[str] | stat_result | None = None
-    ) -> None:
-        stat = self._stat(status) if status else _stat_of(file)
-        known = self._sidecars.setdefault(figid, [])
-        if not any(_is_same_file(file, other) for other_kind, other, _ in known if other_kind == kind):
-            known.append((kind, file, stat))
+    def _add_table(self, figid: str, kind: str, folder: str, status: DirEntry[str] | stat_result | None) -> None:
+        tables, stats = self._tables.get(figid, _NO_TABLES)
+        for other_kind, other in tables:
+            if other_kind == kind and _is_same_table(figid, kind, folder, other):
+                return
+        stat = self._stat(kind, status) if status else 0
+        together = (*tables, (kind, folder))
+        together = self._combinations.setdefault(together, together)
+        self._tables[figid] = together, stat and stats and stat + stats
 
-    def _stat(self, status: DirEntry[str] | stat_result) -> str:
-        """'' for what cannot be looked at: reading it will say why."""
+    def _stat(self, part: str, status: DirEntry[str] | stat_result) -> int:
+        """0 for what cannot be looked at, too: reading it will say why."""
         try:
             found = status.stat() if isinstance(status, DirEntry) else status
         except OSError:
-            return ""
-        return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
-
-    def _reject_claimed_twice(self) -> None:
-        for figid, files in self._claims.items():
-            for file in files:
-                others = ", ".join(other for other in files if other != file)
-                self._complain(file, f"figid {figid} is also that of {others}; neither is loaded: keep one")
-            self._reject(figid)
+            return 0
+        size, modified, changed = found.st_size, found.st_mtime_ns, found.st_ctime_ns
+        if modified > self._too_fresh or changed > self._too_fresh:
+            return 0
+        return hash((_PARTS[part], size, modified, changed))
 
     def _join(self) -> None:
         """Give each figure its sidecars; complain about those left over."""
-        for figid, tables in self._sidecars.items():
-            files = self._tree.figures.get(figid)
+        figures = self._tree.figures
+        for figid, (tables, stat) in self._tables.items():
+            files = figures.get(figid)
             if files is None:
-                if figid not in self._tree.rejected:
-                    for _, file, _ in tables:
-                        self._complain(
-                            file, f"a table without its figure {figid}; load it with the figure, or remove it"
-                        )
-                continue
-            tables.sort()
-            kinds = [kind for kind, _, _ in tables]
-            if len(set(kinds)) < len(kinds):
-                for _, file, _ in tables:
-                    self._complain(file, f"there are several tables of one kind for {figid}; keep one of each")
+                self._complain_of_tables(figid, tables)
+            elif len(tables) > 1 and len({kind for kind, _ in tables}) < len(tables):
+                for kind, folder in tables:
+                    message = f"there are several tables of one kind for {figid}; keep one of each"
+                    self._complain(_table_path(folder, figid, kind), message)
                 self._reject(figid)
-                continue
-            files.sidecars = tuple((kind, file) for kind, file, _ in tables)
-            stats = [files.stat, *(f"{kind} {stat}" if stat else "" for kind, _, stat in tables)]
-            files.stat = " ".join(stats) if all(stats) else ""
+            else:
+                both = files.stat and stat and _signed(files.stat + stat)
+                figures[figid] = Files(files.folder, files.name, both, tuple(sorted(tables)))
+
+    def _complain_of_tables(self, figid: str, tables: Tables) -> None:
+        if figid in self._tree.rejected:
+            return
+        for kind, folder in tables:
+            message = f"a table without its figure {figid}; load it with the figure, or remove it"
+            self._complain(_table_path(folder, figid, kind), message)
 
     def _reject(self, figid: str) -> None:
         self._tree.figures.pop(figid, None)
         self._tree.rejected.add(figid)
 
     def _complain(self, file: str, message: str) -> None:
-        complaints = Complaints(_printable(file))
+        complaints = Complaints(file.encode(errors="backslashreplace").decode())
         complaints.error(None, message)
         self._tree.problems += complaints.problems
 
@@ -208,20 +227,24 @@ class _Walk:
         self._tree.is_whole = False
 
 
-def _sidecar(name: str) -> tuple[str, str] | None:
+def _table_of(name: str) -> tuple[str, str] | None:
     """The figid and kind of a sidecar's name."""
-    stem, dash, rest = name.rpartition("-")
-    kind = _ENDINGS.get(dash + rest)
-    return (stem, kind) if kind and FIGID.fullmatch(stem) else None
+    figid, _, ending = name.rpartition("-")
+    kind = _TABLE_KINDS.get(ending)
+    return (figid, kind) if kind and FIGID.fullmatch(figid) else None
+
+
+def _table_path(folder: str, figid: str, kind: str) -> str:
+    return path.join(folder, f"{figid}-{kind}{TABLE_SUFFIX}")
 
 
 def _named_figid(name: str) -> str | None:
-    stem = path.splitext(name)[0]
-    return stem if stem.startswith("PMC") and FIGID.fullmatch(stem) else None
+    stem = name.rpartition(".")[0]
+    return stem if FIGID.fullmatch(stem) else None
 
 
 def _figid_inside(file: str) -> str | None:
-    """The figid in a file whose name is none; one that cannot be read, or has none, is no figure."""
+    """The figid in a file whose name is none; what cannot be read, or has none, is no figure."""
     try:
         if not path.isfile(file):
             return None
@@ -237,14 +260,6 @@ def _data_beside(folder: str) -> str | None:
     return path.join(parent, _DATA) if name == _FIGURES else None
 
 
-def _stat_of(file: str) -> str:
-    try:
-        found = os.stat(file)
-    except OSError:
-        return ""
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
-
-
 def _is_same_file(one: str, other: str) -> bool:
     try:
         return one == other or path.samefile(one, other)
@@ -252,14 +267,14 @@ def _is_same_file(one: str, other: str) -> bool:
         return False
 
 
+def _is_same_table(figid: str, kind: str, folder: str, other: str) -> bool:
+    return _is_same_file(_table_path(folder, figid, kind), _table_path(other, figid, kind))
+
+
 def _is_storable(name: str) -> bool:
     return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-def _printable(name: str) -> str:
-    return name.encode(errors="backslashreplace").decode()
-
-
-def stat_times(stat: str) -> Iterable[int]:
-    """The times in a stat text, to tell files that may still change within the tick of the clock."""
-    return (int(each) for each in stat.split() if each.isdigit() and len(each) > 15)
+def _signed(number: int) -> int:
+    """As a 64-bit number of the database."""
+    return (number + 2**63) % 2**64 - 2**63

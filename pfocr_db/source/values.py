@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from pfocr_db.source.problems import Complaints
@@ -32,6 +33,11 @@ def checked(value: str, limit: int, name: str, line: int | None, complaints: Com
     if len(value) * 4 > limit and len(value.encode()) > limit:
         complaints.error(line, f"{name} has {len(value.encode()):,} bytes, at most {limit:,} are kept; shorten it")
     return value
+
+
+def check_cells(names: Iterable[str], cells: Iterable[str], line: int | None, complaints: Complaints) -> None:
+    for name, cell in zip(names, cells, strict=True):
+        checked(cell, KEY_BYTES, name, line, complaints)
 
 
 def whole_id(value: str, name: str, line: int | None, complaints: Complaints) -> int | None:
