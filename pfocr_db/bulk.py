@@ -30,6 +30,7 @@ from pfocr_db.dialects import dialect_of
 from pfocr_db.dialects.base import Row
 
 CHUNK = 20_000
+FETCH = 2_000
 Item = TypeVar("Item")
 
 
@@ -77,7 +78,7 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 def stream(connection: Connection, query: Select[Any]) -> Iterator[Any]:
     """The rows of a query, without holding them all."""
-    yield from connection.execute(query, execution_options={"yield_per": CHUNK})
+    yield from connection.execute(query, execution_options={"yield_per": FETCH})
 
 
 def merge(

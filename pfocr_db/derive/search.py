@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, delete, select
 
 from pfocr_db import schema
-from pfocr_db.bulk import CHUNK, chunks, stream
+from pfocr_db.bulk import chunks, stream
 from pfocr_db.derive.shared import STANDS, Keys
 from pfocr_db.dialects import dialect_of
 from pfocr_db.dialects.base import Row
 from pfocr_db.schema import figures
 from pfocr_db.text import words
+
+LONG_ROWS = 2_000
+"""So many figures' texts are held at a time."""
 
 
 def derive_search(connection: Connection, keys: Keys) -> int:
@@ -20,7 +23,7 @@ def derive_search(connection: Connection, keys: Keys) -> int:
     remove = delete(dialect.search)
     connection.execute(remove if keys is None else remove.where(dialect.search.c[names[0]].in_(keys)))
     indexed = 0
-    for rows in chunks(_rows(connection, keys), CHUNK):
+    for rows in chunks(_rows(connection, keys), LONG_ROWS):
         indexed += dialect.insert(connection, dialect.search, names, rows)
     return indexed
 

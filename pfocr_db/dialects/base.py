@@ -1,12 +1,12 @@
 """What the package asks of a database beyond the SQL that SQLAlchemy writes for both."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, TableClause
+from sqlalchemy import URL, Connection, Engine, Index, Table, TableClause
 
 Row = tuple[Any, ...]
 HELD_FOR = 5.0
@@ -39,8 +39,8 @@ class Dialect(ABC):
         """Put many rows in by the fastest way there is; the number of rows."""
 
     @abstractmethod
-    def without_indexes(self, connection: Connection, tables: Iterable[Table]) -> AbstractContextManager[None]:
-        """Leave out of empty tables what is faster to make once they are filled."""
+    def drop_indexes(self, connection: Connection, tables: Iterable[Table]) -> Callable[[], None]:
+        """Take from empty tables what is faster to make once they are filled; returns what makes it again."""
 
     @abstractmethod
     def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
@@ -61,3 +61,8 @@ class Dialect(ABC):
     @abstractmethod
     def backup_name(self, url: URL) -> str:
         """A name for such a file, without the date."""
+
+
+def indexes_of(tables: Iterable[Table]) -> list[Index]:
+    """In the order of their names, so that two databases are made alike."""
+    return sorted((index for table in tables for index in table.indexes), key=lambda index: str(index.name))

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -23,9 +23,9 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
+from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex, ExecutableDDLElement
 
-from pfocr_db.dialects.base import HELD_FOR, Dialect, Row
+from pfocr_db.dialects.base import HELD_FOR, Dialect, Row, indexes_of
 from pfocr_db.errors import DatabaseHeldError, PfocrDbError, UsageError
 
 if TYPE_CHECKING:
@@ -77,20 +77,20 @@ class Postgres(Dialect):
                 copy.write_row(row)
         return len(rows)
 
-    @contextmanager
-    def without_indexes(self, connection: Connection, tables: Iterable[Table]) -> Iterator[None]:
-        tables = [each for each in tables if _is_ours_alone(connection, each)]
-        indexes = [index for each in tables for index in sorted(each.indexes, key=lambda index: str(index.name))]
-        references = [key for each in tables for key in each.foreign_key_constraints]
-        for reference in references:
-            connection.execute(DropConstraint(reference))
-        for index in indexes:
-            connection.execute(DropIndex(index))
-        yield
-        for index in indexes:
-            connection.execute(CreateIndex(index))
-        for reference in references:
-            connection.execute(AddConstraint(reference))
+    def drop_indexes(self, connection: Connection, tables: Iterable[Table]) -> Callable[[], None]:
+        own = [table for table in tables if _is_created_here(connection, table)]
+        indexes = indexes_of(own)
+        references = [key for table in own for key in table.foreign_key_constraints]
+        drops: list[ExecutableDDLElement] = [*map(DropConstraint, references), *map(DropIndex, indexes)]
+        for statement in drops:
+            connection.execute(statement)
+
+        def make() -> None:
+            adds: list[ExecutableDDLElement] = [*map(CreateIndex, indexes), *map(AddConstraint, references)]
+            for statement in adds:
+                connection.execute(statement)
+
+        return make
 
     def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
         for each in tables:
@@ -154,7 +154,7 @@ def _told(connection: Connection) -> str:
     )
 
 
-def _is_ours_alone(connection: Connection, table: Table) -> bool:
+def _is_created_here(connection: Connection, table: Table) -> bool:
     """Whether this very transaction created the table: dropping an index of another would keep readers waiting."""
     created_here = text(
         "SELECT xmin::text::bigint = (pg_current_xact_id()::text::bigint & 4294967295)"

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from pfocr_db.dialects.base import HELD_FOR, Dialect, Row
+from pfocr_db.dialects.base import HELD_FOR, Dialect, Row, indexes_of
 from pfocr_db.errors import DatabaseHeldError, PfocrDbError
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -32768",
     f"PRAGMA busy_timeout = {int(HELD_FOR * 1000)}",
 )
 _WRITING = "pfocr_writing"
@@ -79,14 +79,16 @@ class Sqlite(Dialect):
             cursor.executemany(sql, rows)
             return cursor.rowcount
 
-    @contextmanager
-    def without_indexes(self, connection: Connection, tables: Iterable[Table]) -> Iterator[None]:
-        indexes = [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    def drop_indexes(self, connection: Connection, tables: Iterable[Table]) -> Callable[[], None]:
+        indexes = indexes_of(tables)
         for index in indexes:
             connection.execute(DropIndex(index))
-        yield
-        for index in indexes:
-            connection.execute(CreateIndex(index))
+
+        def make() -> None:
+            for index in indexes:
+                connection.execute(CreateIndex(index))
+
+        return make
 
     def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
         connection.exec_driver_sql("PRAGMA analysis_limit = 1000")

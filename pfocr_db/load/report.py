@@ -26,7 +26,7 @@ class Report:
     rows: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     phases: dict[str, float] = field(default_factory=dict)
-    """Seconds by phase: looking, deciding, reading, staging, settling, deriving."""
+    """Seconds by phase: looking, deciding, reading (waiting for it), staging, settling, deriving, indexing."""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _began: float = field(default_factory=perf_counter)
 

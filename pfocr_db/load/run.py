@@ -109,14 +109,16 @@ class _Load:
     def _into_empty(self, decision: Decision) -> None:
         """Straight into the tables, which get their indexes when they are full."""
         connection, report = self._connection, self._report
+        tables = (*STAGED, *schema.DERIVED)
+        make_indexes = dialect_of(connection).drop_indexes(connection, tables)
         target = Direct(connection)
-        with dialect_of(connection).without_indexes(connection, (*STAGED, *schema.DERIVED)):
-            self._read(decision, target)
-            report.rows.update(target.written)
-            with report.phase("deriving"):
-                report.rows.update(derive_all(connection))
-            with report.phase("settling"):
-                dialect_of(connection).analyze(connection, (*STAGED, *schema.DERIVED))
+        self._read(decision, target)
+        report.rows.update(target.written)
+        with report.phase("deriving"):
+            report.rows.update(derive_all(connection))
+        with report.phase("indexing"):
+            make_indexes()
+            dialect_of(connection).analyze(connection, tables)
 
     def _into_filled(self, decision: Decision, gone: list[int]) -> None:
         """By way of temporary tables, writing only what differs."""

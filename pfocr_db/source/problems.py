@@ -26,10 +26,13 @@ class Complaints:
     problems: list[Problem] = field(default_factory=list)
 
     def error(self, line: int | None, message: str) -> None:
-        self.problems.append(Problem(self.path, line, ERROR, message))
+        self._add(line, ERROR, message)
 
     def warning(self, line: int | None, message: str) -> None:
-        self.problems.append(Problem(self.path, line, WARNING, message))
+        self._add(line, WARNING, message)
+
+    def _add(self, line: int | None, severity: str, message: str) -> None:
+        self.problems.append(Problem(_storable(self.path), line, severity, _storable(message)))
 
 
 class UnreadableError(Exception):
@@ -39,6 +42,11 @@ class UnreadableError(Exception):
         super().__init__(message)
         self.line = line
         self.message = message
+
+
+def _storable(text: str) -> str:
+    """The text with escapes for what no database holds: a NUL, and the bytes of a name that is not UTF-8."""
+    return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
 
 
 def has_errors(problems: list[Problem]) -> bool:

@@ -175,11 +175,12 @@ def decoded(data: bytes) -> str:
     """The text of a file, or why it is none."""
     if data.removeprefix(BOM_UTF8) == b"":
         raise UnreadableError(None, "the file is empty; remove it or fetch it again")
-    nul = data.find(b"\0")
-    if nul != -1:
-        raise UnreadableError(line_of(data, nul), "a NUL character: no database holds it; remove it")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         byte = f"byte {data[error.start]:#04x}"
         raise UnreadableError(line_of(data, error.start), f"not UTF-8 ({byte}); save it as UTF-8") from None
+    nul = data.find(b"\0")
+    if nul != -1:
+        raise UnreadableError(line_of(data, nul), "a NUL character: no database holds it; remove it")
+    return text

@@ -7,12 +7,13 @@ microseconds and bytes of each.
 import os
 import re
 import time
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os import DirEntry, path, scandir, stat_result
 from typing import NamedTuple
 
-from pfocr_db.source.figure_file import FIGID
+from pfocr_db.source.figure_file import FIGID, YAML_SUFFIXES
 from pfocr_db.source.problems import Complaints, Problem
 from pfocr_db.source.sidecars import KINDS
 
@@ -24,6 +25,7 @@ CLOCK_TICK_NS = 1_000_000_000
 _TABLE_KINDS = {f"{kind}{TABLE_SUFFIX}": kind for kind in KINDS}
 _PARTS = {part: number for number, part in enumerate(("figure", *KINDS), 1)}
 _FIGURES, _DATA = "_figures", "_data"
+_FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
 _FIGID_LINE = re.compile(rb"^figid:[ \t]*['\"]?([^'\"\r\n]*?)['\"]?[ \t]*\r?$", re.MULTILINE)
 _HEAD = 65_536
 
@@ -88,6 +90,9 @@ class _Walk:
     # ------------------------------------------------------------------------------------------- looking
 
     def _given(self, given: str) -> None:
+        if not _is_storable(given):
+            self._incomplete(given, "the path is not UTF-8; rename it")
+            return
         try:
             status = os.stat(given)
         except OSError as error:
@@ -149,8 +154,11 @@ class _Walk:
             elif name.endswith(FIGURE_SUFFIXES) and (figid := self._figid_of(entry)):
                 self._add_figure(figid, folder, name, entry)
                 found = True
-            elif entry.is_dir():
-                below.append(entry.path)
+            elif _is_folder(entry):
+                if _is_storable(name):
+                    below.append(entry.path)
+                else:
+                    self._incomplete(entry.path, "the folder's name is not UTF-8; rename it")
         return found
 
     def _figid_of(self, entry: DirEntry[str]) -> str | None:
@@ -164,7 +172,7 @@ class _Walk:
             self._complain(path.join(folder, name), "the file's name is not UTF-8; rename it")
             self._tree.rejected.add(figid)
         elif known is None:
-            suffix = name[len(figid) :] if name.startswith(figid) else name
+            suffix = name[len(figid) :] if name.startswith(f"{figid}.") else name
             self._tree.figures[figid] = Files(folder, suffix, self._stat("figure", status))
         elif not _is_same_file(path.join(folder, name), known.path(figid)):
             self._claims.setdefault(figid, [known.path(figid)]).append(path.join(folder, name))
@@ -218,7 +226,7 @@ class _Walk:
         self._tree.rejected.add(figid)
 
     def _complain(self, file: str, message: str) -> None:
-        complaints = Complaints(file.encode(errors="backslashreplace").decode())
+        complaints = Complaints(file)
         complaints.error(None, message)
         self._tree.problems += complaints.problems
 
@@ -244,12 +252,17 @@ def _named_figid(name: str) -> str | None:
 
 
 def _figid_inside(file: str) -> str | None:
-    """The figid in a file whose name is none; what cannot be read, or has none, is no figure."""
+    """The figid in the front matter of a file whose name is none; what cannot be read, or has none, is no figure."""
     try:
         if not path.isfile(file):
             return None
         with open(file, "rb") as stream:
-            found = _FIGID_LINE.search(stream.read(_HEAD))
+            head = stream.read(_HEAD).removeprefix(BOM_UTF8)
+        opened = _FENCE.match(head)
+        if not opened and not file.endswith(YAML_SUFFIXES):
+            return None
+        closed = _FENCE.search(head, opened.end() if opened else 0)
+        found = _FIGID_LINE.search(head, 0, closed.start() if closed else len(head))
         return found[1].decode() if found else None
     except (OSError, UnicodeDecodeError):
         return None
@@ -258,6 +271,13 @@ def _figid_inside(file: str) -> str | None:
 def _data_beside(folder: str) -> str | None:
     parent, name = path.split(folder)
     return path.join(parent, _DATA) if name == _FIGURES else None
+
+
+def _is_folder(entry: DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link to itself
 
 
 def _is_same_file(one: str, other: str) -> bool:
