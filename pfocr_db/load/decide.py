@@ -24,6 +24,8 @@ class Decision:
     """Standing figures of the source that are not in the paths."""
     standing: int = 0
     """How many figures of the source stand so far."""
+    known: int = 0
+    """How many figures the database has so far."""
 
 
 def decide(connection: Connection, tree: Tree, source: str, *, verify: bool = False) -> Decision:
@@ -33,6 +35,7 @@ def decide(connection: Connection, tree: Tree, source: str, *, verify: bool = Fa
         found = tree.figures.pop(figid, None)
         standing_here = owner == source and withdrawn is None
         decision.standing += standing_here
+        decision.known += 1
         if found is None:
             if standing_here and figid not in tree.rejected:
                 decision.gone.append(figure_id)

@@ -135,6 +135,9 @@ class _Load:
             with report.phase("settling"):
                 report.rows.update(staging.settle())
                 self._withdraw(select(leaving))
+                if report.figures["added"] > decision.known:
+                    # The planner still takes the tables for small ones, and would walk them by the wrong index.
+                    dialect_of(connection).analyze(connection, STAGED)
             if change:
                 with report.phase("deriving"):
                     report.rows.update(change.derive())

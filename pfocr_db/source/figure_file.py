@@ -222,10 +222,12 @@ class _FigureReader:
 
     def _list(self, key: str, known: tuple[str, ...]) -> list[tuple[int | None, dict[str, str]]]:
         published = self._extra.get(key) or []
-        lines = self._parsed.item_lines.get(key, [])
-        if not isinstance(published, list) or len(lines) != len(published):
+        if not isinstance(published, list) or not all(isinstance(row, dict) for row in published):
             self._complaints.error(self._line(key), f"{key} must be a list of rows with the keys {', '.join(known)}")
             return []
+        lines: list[int | None] = [*self._parsed.item_lines.get(key, [])]
+        if len(lines) != len(published):  # some are aliases
+            lines = [self._line(key)] * len(published)
         good: list[tuple[int | None, dict[str, str]]] = []
         for line, row in zip(lines, published, strict=True):
             if "word" not in row or not all(isinstance(row.get(each, ""), str) for each in known):

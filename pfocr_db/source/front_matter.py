@@ -27,8 +27,8 @@ DEEPEST = 32
 MOST_VALUES = 500_000
 _LONG_TEXT = 100
 """A text counts as one value for each so many characters, lest aliases multiply it."""
-_OTHER_BREAKS = ("\x85", "\u2028", "\u2029")
-"""Line breaks to YAML, but not to an editor."""
+_OTHER_BREAKS = ("\r", "\x85", "\u2028", "\u2029")
+"""Line breaks to YAML, but not to every editor: where there are any, lines are counted by hand."""
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _FENCED = re.compile(rf"{_FENCE.pattern}(.*?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -64,7 +64,8 @@ def parse(text: str, *, fenced: bool = True) -> Parsed:
     try:
         parsed = builder.build()
     except yaml.MarkedYAMLError as error:
-        what, line = str(error.problem), builder.line_at(error.problem_mark)
+        last_line = first_line + yaml_text.count("\n")  # beyond which libyaml sees one more
+        what, line = str(error.problem), min(builder.line_at(error.problem_mark), last_line)
         if error.context and error.context_mark:
             what += f" {error.context} that begins in line {builder.line_at(error.context_mark)}"
         raise UnreadableError(line, f"the YAML is broken: {what}; correct it") from None

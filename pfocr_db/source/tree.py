@@ -26,7 +26,7 @@ _TABLE_KINDS = {f"{kind}{TABLE_SUFFIX}": kind for kind in KINDS}
 _PARTS = {part: number for number, part in enumerate(("figure", *KINDS), 1)}
 _FIGURES, _DATA = "_figures", "_data"
 _FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
-_FIGID_LINE = re.compile(rb"^figid:[ \t]*['\"]?([^'\"\r\n]*?)['\"]?[ \t]*\r?$", re.MULTILINE)
+_FIGID_LINE = re.compile(rb"^figid:[ \t]*['\"]?([^'\"\r\n]*?)['\"]?[ \t]*(?:[ \t]#[^\r\n]*)?\r?$", re.MULTILINE)
 _HEAD = 65_536
 
 Tables = tuple[tuple[str, str], ...]
