@@ -1,6 +1,5 @@
 """Loading figures: what is read, what is written, what is left alone."""
 
-
 from support import SEEDS, Database
 
 from pfocr_db import schema

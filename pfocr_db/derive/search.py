@@ -16,6 +16,10 @@ LONG_ROWS = 2_000
 """So many figures' texts are held at a time."""
 
 
+LONGEST = 60_000
+"""So many characters of a text are indexed; captions have up to 10,000, and a tsvector has to stay below 1 MB."""
+
+
 def derive_search(connection: Connection, keys: Keys) -> int:
     """Index these figures, or all of them, anew; the number of figures indexed."""
     dialect = dialect_of(connection)
@@ -35,5 +39,10 @@ def _rows(connection: Connection, keys: Keys) -> Iterator[Row]:
     if keys is not None:
         query = query.where(figures.c.figure_id.in_(keys))
     for figure_id, *some in stream(connection, query):
-        title, caption, paper_title = (" ".join(words(text)) if text else "" for text in some)
+        title, caption, paper_title = (_indexed(text or "") for text in some)
         yield search_row(figure_id, title, caption, paper_title)
+
+
+def _indexed(text: str) -> str:
+    joined = " ".join(words(text))
+    return joined if len(joined) <= LONGEST else joined[:LONGEST].rpartition(" ")[0]

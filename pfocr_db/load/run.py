@@ -19,7 +19,7 @@ from pfocr_db.load.report import COUNTS, Report
 from pfocr_db.load.rows import KNOWN, REJECTED, Outcome, Rows, Task
 from pfocr_db.load.stage import STAGED, Direct, Staging
 from pfocr_db.schema import figures, loads
-from pfocr_db.source.problems import Problem
+from pfocr_db.source.problems import Problem, storable
 from pfocr_db.source.tree import Tree, find_figures
 
 BATCH = 100
@@ -255,7 +255,7 @@ def _loads_row(report: Report) -> dict[str, Any]:
         "status": report.status,
         "started_at": report.started_at,
         "seconds": report.seconds,
-        "paths": report.paths,
+        "paths": [storable(path) for path in report.paths],
         "snapshot": report.snapshot,
         "version": __version__,
         **{name: report.figures[name] for name in COUNTS},

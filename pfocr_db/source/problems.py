@@ -32,7 +32,7 @@ class Complaints:
         self._add(line, WARNING, message)
 
     def _add(self, line: int | None, severity: str, message: str) -> None:
-        self.problems.append(Problem(_storable(self.path), line, severity, _storable(message)))
+        self.problems.append(Problem(storable(self.path), line, severity, storable(message)))
 
 
 class UnreadableError(Exception):
@@ -44,7 +44,7 @@ class UnreadableError(Exception):
         self.message = message
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """The text with escapes for what no database holds: a NUL, and the bytes of a name that is not UTF-8."""
     return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
 
