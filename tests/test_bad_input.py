@@ -319,6 +319,8 @@ CASES = [
     Case("long caption", keys(caption="€" * 33_334), "caption has 100,002 bytes, at most 100,000 are kept;", 6),
     Case("long title", keys(figtitle="€" * 33_334), "figtitle has 100,002 bytes, at most 100,000 are kept", 3),
     Case("long paper title", keys(papertitle="€" * 33_334), "papertitle has 100,002 bytes, at most 100,000", 7),
+    Case("long citation", keys(reftext="x" * 100_001), "reftext has 100,001 bytes, at most 100,000 are kept", 9),
+    Case("long keywords", keys(keywords="x" * 100_001), "keywords has 100,001 bytes, at most 100,000 are kept", 9),
     Case("text for genes", keys(genes="JAK2"), "genes must be a list of rows with the keys word, symbol, source", 9),
     Case("keys for genes", keys(genes={"word": "JAK2"}), "genes must be a list of rows with the keys word", 9),
     Case("texts for gene rows", keys(genes=["JAK2"]), "genes must be a list of rows with the keys word", 9),
@@ -369,6 +371,12 @@ class Story:
 
 
 STORIES: dict[str, Story] = {}
+
+
+@pytest.fixture
+def sqlite(new_database: Callable[[str], Database]) -> Database:
+    """For what is settled before any database comes in."""
+    return new_database("sqlite")
 
 
 @pytest.fixture
@@ -468,6 +476,7 @@ def test_a_bad_file_is_named_with_its_line_and_what_to_do(case: Case, story: Sto
     assert problems[0].severity == ERROR
     assert problems[0].line == case.line
     assert case.message in problems[0].message
+    assert re.search("; [a-z]", problems[0].message), "what is wrong; what to do"
 
 
 @each_case
@@ -566,12 +575,29 @@ def test_a_figid_twice_with_a_nul_in_it(database: Database, tmp_path: Path) -> N
     assert _recorded(database) == report.problems
 
 
-def test_a_malformed_figid_in_a_file_named_like_it(database: Database, tmp_path: Path) -> None:
+def test_a_malformed_figid_in_a_file_named_like_it(sqlite: Database, tmp_path: Path) -> None:
     file = write_text(tmp_path / "12__a.md", "---\nfigid: 12\n---\n")
     write_figure(tmp_path, NEIGHBOUR)
-    (problem,) = database.load(tmp_path).problems
+    (problem,) = sqlite.load(tmp_path).problems
     assert (problem.path, problem.line) == (str(file), 2)
     assert "figid '12' is malformed" in problem.message
+
+
+def test_a_table_of_nothing_but_mistakes_is_not_listed_to_its_end(sqlite: Database, tmp_path: Path) -> None:
+    write_figure(tmp_path, NEIGHBOUR)
+    write_text(tmp_path / f"{NEIGHBOUR}-genes.tsv", GENE_LINE + "9606\n" * 1_000)
+    problems = sqlite.load(tmp_path).problems
+    assert [problem.line for problem in problems] == list(range(2, 103))
+    assert problems[-1].message == "here and further down more is wrong; correct the above first"
+    assert sqlite.count(schema.figures) == 0
+
+
+def test_a_figid_that_is_too_long(sqlite: Database, tmp_path: Path) -> None:
+    file = write_text(tmp_path / "notes.md", f"---\nfigid: PMC1__{TOO_LONG}\n---\n")
+    write_figure(tmp_path, NEIGHBOUR)
+    (problem,) = sqlite.load(tmp_path).problems
+    assert (problem.path, problem.line) == (str(file), 2)
+    assert problem.message == "figid has 1,008 bytes, at most 1,000 are kept; shorten it"
 
 
 def test_a_table_whose_name_is_not_utf8(database: Database, tmp_path: Path) -> None:
@@ -603,13 +629,13 @@ def test_a_path_given_that_is_not_utf8(database: Database, tmp_path: Path) -> No
     assert report.figures["added"] == 1
 
 
-def test_a_link_to_itself_does_not_hide_the_rest(database: Database, tmp_path: Path) -> None:
+def test_a_link_to_itself_does_not_hide_the_rest(sqlite: Database, tmp_path: Path) -> None:
     for name in ("loop", "loop.md", "loop.tsv"):
         (tmp_path / name).symlink_to(name)
     (tmp_path / "around").symlink_to(".")
     write_figure(tmp_path, NEIGHBOUR)
     write_figure(tmp_path / "sub", "PMC2__a")
-    report = database.load(tmp_path)
+    report = sqlite.load(tmp_path)
     assert report.problems == []
     assert report.figures["added"] == 2
 
@@ -617,27 +643,27 @@ def test_a_link_to_itself_does_not_hide_the_rest(database: Database, tmp_path: P
 @pytest.mark.parametrize(
     ("key", "value"), [("caption", ["a", "b"]), ("figtitle", {"a": "b"}), ("year", ["2024"]), ("pathway_score", [])]
 )
-def test_a_list_for_a_text_is_kept_and_warned_of(database: Database, tmp_path: Path, key: str, value: Any) -> None:
+def test_a_list_for_a_text_is_kept_and_warned_of(sqlite: Database, tmp_path: Path, key: str, value: Any) -> None:
     write_figure(tmp_path, **{key: value})
-    (problem,) = database.load(tmp_path).problems
+    (problem,) = sqlite.load(tmp_path).problems
     assert problem.severity == WARNING
     assert problem.line is not None
     assert problem.message == f"{key} is no text; it is kept in `extra` only"
-    assert database.rows(schema.figures)[0]["extra"] == {key: value}
+    assert sqlite.rows(schema.figures)[0]["extra"] == {key: value}
 
 
 @pytest.mark.parametrize("key", ["organisms", "organisms_ner", "figid_alias", "redirect_from"])
-def test_no_list_of_texts_is_kept_and_warned_of(database: Database, tmp_path: Path, key: str) -> None:
+def test_no_list_of_texts_is_kept_and_warned_of(sqlite: Database, tmp_path: Path, key: str) -> None:
     write_figure(tmp_path, **{key: [{"a": "b"}]})
-    (problem,) = database.load(tmp_path).problems
+    (problem,) = sqlite.load(tmp_path).problems
     assert (problem.severity, problem.line) == (WARNING, 9)
     assert problem.message == f"{key} is no list of texts; it is kept in `extra` only"
-    assert database.rows(schema.figures)[0]["extra"] == {key: [{"a": "b"}]}
+    assert sqlite.rows(schema.figures)[0]["extra"] == {key: [{"a": "b"}]}
 
 
-def test_text_after_the_front_matter_is_warned_of(database: Database, tmp_path: Path) -> None:
+def test_text_after_the_front_matter_is_warned_of(sqlite: Database, tmp_path: Path) -> None:
     file = write_text(tmp_path / "PMC1__a.md", "---\nfigid: PMC1__a\n---\n\n\nmore\n")
-    report = database.load(tmp_path)
+    report = sqlite.load(tmp_path)
     assert report.problems == [Problem(str(file), 6, WARNING, "text after the front matter is not kept")]
     assert report.figures["added"] == 1
     assert not report.has_rejects

@@ -27,34 +27,26 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False, comment="When it began (UTC)"),
         sa.Column("seconds", sa.Double(), nullable=False, comment="How long it took"),
         sa.Column("paths", Json, nullable=False, comment="The paths it was given"),
-        sa.Column(
-            "snapshot", sa.Boolean(), nullable=False, comment="Whether figures that were gone were withdrawn"
-        ),
+        sa.Column("snapshot", sa.Boolean(), nullable=False, comment="Whether figures that were gone were withdrawn"),
         sa.Column("version", Name, nullable=False, comment="The version of pfocr-db"),
         sa.Column("seen", sa.Integer(), nullable=False, comment="Figures found in the paths"),
         sa.Column("added", sa.Integer(), nullable=False, comment="Figures that were new"),
         sa.Column("changed", sa.Integer(), nullable=False, comment="Figures whose files had changed"),
-        sa.Column(
-            "unchanged", sa.Integer(), nullable=False, comment="Figures that were as they are in the database"
-        ),
+        sa.Column("unchanged", sa.Integer(), nullable=False, comment="Figures that were as they are in the database"),
         sa.Column(
             "withdrawn",
             sa.Integer(),
             nullable=False,
             comment="Figures that were gone from the source (--snapshot)",
         ),
-        sa.Column(
-            "returned", sa.Integer(), nullable=False, comment="Withdrawn figures that were there again"
-        ),
+        sa.Column("returned", sa.Integer(), nullable=False, comment="Withdrawn figures that were there again"),
         sa.Column(
             "rejected",
             sa.Integer(),
             nullable=False,
             comment="Figures that could not be read: see load_problems",
         ),
-        sa.Column(
-            "rows", Json, nullable=False, comment="Rows written (inserted, updated or deleted), by table"
-        ),
+        sa.Column("rows", Json, nullable=False, comment="Rows written (inserted, updated or deleted), by table"),
         sa.Column("error", Name, nullable=True, comment="Why it failed"),
         sa.CheckConstraint("status IN ('loaded', 'failed')", name=op.f("ck_loads_status")),
         sa.PrimaryKeyConstraint("load_id", name=op.f("pk_loads")),
@@ -95,9 +87,7 @@ def upgrade() -> None:
             nullable=False,
             comment="The database's own number for the figure",
         ),
-        sa.Column(
-            "figid", Name, nullable=False, comment="The published name: PMC<digits>__<image file stem>"
-        ),
+        sa.Column("figid", Name, nullable=False, comment="The published name: PMC<digits>__<image file stem>"),
         sa.Column(
             "pmcid",
             Name,
@@ -119,9 +109,7 @@ def upgrade() -> None:
             nullable=True,
             comment="The image file, as published: with or without the PMC…__ prefix",
         ),
-        sa.Column(
-            "figlink", Name, nullable=True, comment="The figure's page at PubMed Central, as published"
-        ),
+        sa.Column("figlink", Name, nullable=True, comment="The figure's page at PubMed Central, as published"),
         sa.Column(
             "pathway_score",
             sa.Double(),
@@ -142,9 +130,7 @@ def upgrade() -> None:
             comment="Front matter no column holds, or no column gives back as it was spelled",
         ),
         sa.Column("source", Name, nullable=False, comment="The --source of the load that last read it"),
-        sa.Column(
-            "digest", Name, nullable=False, comment="A digest of the figure's files: it changes when they do"
-        ),
+        sa.Column("digest", Name, nullable=False, comment="A digest of the figure's files: it changes when they do"),
         sa.Column("first_load_id", Id, nullable=False, comment="The load that added it"),
         sa.Column("changed_load_id", Id, nullable=False, comment="The load that last changed it"),
         sa.Column(
@@ -156,9 +142,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["changed_load_id"], ["loads.load_id"], name=op.f("fk_figures_changed_load_id_loads")
         ),
-        sa.ForeignKeyConstraint(
-            ["first_load_id"], ["loads.load_id"], name=op.f("fk_figures_first_load_id_loads")
-        ),
+        sa.ForeignKeyConstraint(["first_load_id"], ["loads.load_id"], name=op.f("fk_figures_first_load_id_loads")),
         sa.ForeignKeyConstraint(
             ["withdrawn_load_id"], ["loads.load_id"], name=op.f("fk_figures_withdrawn_load_id_loads")
         ),
@@ -183,9 +167,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Stands for size and times of the figure's file and sidecars when last read; 0: read them again",
         ),
-        sa.ForeignKeyConstraint(
-            ["figure_id"], ["figures.figure_id"], name=op.f("fk_source_files_figure_id_figures")
-        ),
+        sa.ForeignKeyConstraint(["figure_id"], ["figures.figure_id"], name=op.f("fk_source_files_figure_id_figures")),
         sa.PrimaryKeyConstraint("figure_id", name=op.f("pk_source_files")),
         comment="Where each figure was last read, so that files that did not change are not read again",
     )
@@ -204,9 +186,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "change IN ('added', 'changed', 'withdrawn', 'returned')", name=op.f("ck_load_changes_change")
         ),
-        sa.ForeignKeyConstraint(
-            ["figure_id"], ["figures.figure_id"], name=op.f("fk_load_changes_figure_id_figures")
-        ),
+        sa.ForeignKeyConstraint(["figure_id"], ["figures.figure_id"], name=op.f("fk_load_changes_figure_id_figures")),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_load_changes_load_id_loads")),
         sa.PrimaryKeyConstraint("load_id", "figure_id", name=op.f("pk_load_changes")),
         comment="What each load did to each figure it changed",
@@ -217,20 +197,14 @@ def upgrade() -> None:
         "paper_claims",
         sa.Column("figure_id", Id, autoincrement=False, nullable=False, comment="The figure"),
         sa.Column("title", Name, nullable=True, comment="The paper's title (papertitle)"),
-        sa.Column(
-            "citation", Name, nullable=True, comment="Authors, journal, date and pages in one line (reftext)"
-        ),
+        sa.Column("citation", Name, nullable=True, comment="Authors, journal, date and pages in one line (reftext)"),
         sa.Column("year", sa.SmallInteger(), nullable=True, comment="Year of publication"),
         sa.Column("doi", Name, nullable=True, comment="The paper's DOI"),
         sa.Column("journal", Name, nullable=True, comment="The journal's full name (journal_title)"),
-        sa.Column(
-            "journal_abbrev", Name, nullable=True, comment="The journal's NLM abbreviation (journal_nlm_ta)"
-        ),
+        sa.Column("journal_abbrev", Name, nullable=True, comment="The journal's NLM abbreviation (journal_nlm_ta)"),
         sa.Column("publisher", Name, nullable=True, comment="The publisher's name (publisher_name)"),
         sa.Column("keywords", Name, nullable=True, comment="The authors' keywords, joined by ' | '"),
-        sa.ForeignKeyConstraint(
-            ["figure_id"], ["figures.figure_id"], name=op.f("fk_paper_claims_figure_id_figures")
-        ),
+        sa.ForeignKeyConstraint(["figure_id"], ["figures.figure_id"], name=op.f("fk_paper_claims_figure_id_figures")),
         sa.PrimaryKeyConstraint("figure_id", name=op.f("pk_paper_claims")),
         comment="What one figure's file says of its paper; siblings may disagree, see papers",
     )
@@ -278,9 +252,7 @@ def upgrade() -> None:
             comment="article (organisms) or recognised (organisms_ner, and the gene rows)",
         ),
         sa.Column("name", Name, nullable=True, comment="The organism's name as published"),
-        sa.Column(
-            "taxon_id", Id, nullable=True, comment="Its NCBI taxonomy id, where the gene rows give one"
-        ),
+        sa.Column("taxon_id", Id, nullable=True, comment="Its NCBI taxonomy id, where the gene rows give one"),
         sa.Column(
             "organism_group",
             Name,

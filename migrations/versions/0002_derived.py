@@ -61,9 +61,7 @@ def upgrade() -> None:
 
     op.create_table(
         "papers",
-        sa.Column(
-            "pmcid", Name, autoincrement=False, nullable=False, comment="The paper's PubMed Central id"
-        ),
+        sa.Column("pmcid", Name, autoincrement=False, nullable=False, comment="The paper's PubMed Central id"),
         sa.Column("title", Name, nullable=True, comment="Title"),
         sa.Column("citation", Name, nullable=True, comment="Authors, journal, date and pages in one line"),
         sa.Column("year", sa.SmallInteger(), nullable=True, comment="Year of publication"),
@@ -151,9 +149,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Published rows that read so in standing figures",
         ),
-        sa.PrimaryKeyConstraint(
-            "gene_id", "taxon_id", "symbol", "matched", "kind", name=op.f("pk_gene_readings")
-        ),
+        sa.PrimaryKeyConstraint("gene_id", "taxon_id", "symbol", "matched", "kind", name=op.f("pk_gene_readings")),
         comment="Derived: how often a gene was read from a name",
         sqlite_with_rowid=False,
     )
@@ -244,9 +240,7 @@ def upgrade() -> None:
             nullable=True,
             comment="How sure it is (see tiers): 1 curated, 2 symbol, 3 synonym, 4 family, 5 ambiguous, 6 keyword, 7 text; with the curators' decisions, NULL: they took it out",
         ),
-        sa.ForeignKeyConstraint(
-            ["figure_id"], ["figures.figure_id"], name=op.f("fk_figure_genes_figure_id_figures")
-        ),
+        sa.ForeignKeyConstraint(["figure_id"], ["figures.figure_id"], name=op.f("fk_figure_genes_figure_id_figures")),
         sa.PrimaryKeyConstraint("figure_id", "gene_id", name=op.f("pk_figure_genes")),
         comment="Derived: the genes of each standing figure, each once, with the surest reason",
         sqlite_with_rowid=False,

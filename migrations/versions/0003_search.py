@@ -17,9 +17,7 @@ depends_on = None
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         # The texts come cut into words of letters and digits: the ascii tokenizer leaves them as they are.
-        op.execute(
-            "CREATE VIRTUAL TABLE figure_search USING fts5(title, caption, paper_title, tokenize = 'ascii')"
-        )
+        op.execute("CREATE VIRTUAL TABLE figure_search USING fts5(title, caption, paper_title, tokenize = 'ascii')")
     else:
         op.create_table(
             "figure_search",
@@ -36,9 +34,8 @@ def upgrade() -> None:
             ),
             comment="Derived: the searchable text of each standing figure",
         )
-        op.create_index(
-            op.f("ix_figure_search_document"), "figure_search", ["document"], postgresql_using="gin"
-        )
+        op.create_index(op.f("ix_figure_search_document"), "figure_search", ["document"], postgresql_using="gin")
+    op.execute("DELETE FROM derived_state")  # nothing is indexed yet: all is to be derived again
 
 
 def downgrade() -> None:

@@ -32,12 +32,8 @@ def upgrade() -> None:
         sa.Column("verb", Name, nullable=False, comment="reject, confirm, remap, add, hide, set or retract"),
         sa.Column("figid", Name, nullable=True, comment="Pattern: the figure; NULL: any"),
         sa.Column("kind", Name, nullable=True, comment="Pattern: gene, chemical or disease"),
-        sa.Column(
-            "word", Name, nullable=True, comment="Pattern: the printed word or one of its parts; NULL: any"
-        ),
-        sa.Column(
-            "matched", Name, nullable=True, comment="Pattern: the matched name, compared folded; NULL: any"
-        ),
+        sa.Column("word", Name, nullable=True, comment="Pattern: the printed word or one of its parts; NULL: any"),
+        sa.Column("matched", Name, nullable=True, comment="Pattern: the matched name, compared folded; NULL: any"),
         sa.Column("entity", Name, nullable=True, comment="Pattern: the published id; NULL: any"),
         sa.Column("organism", Name, nullable=True, comment="Pattern: the NCBI taxonomy id; NULL: any"),
         sa.Column(

@@ -25,7 +25,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from pfocr_db.dialects.base import HELD_FOR, Dialect, Row, indexes_of
@@ -68,7 +68,7 @@ class Sqlite(Dialect):
                 if not _is_busy(error):
                     raise
                 raise DatabaseHeldError(holder.told()) from None
-            with transaction, holder:
+            with holder, transaction:
                 yield connection
                 if migrating and (orphans := _orphans(connection)):
                     raise PfocrDbError(f"refused: the migration would lose parents of rows: {'; '.join(orphans)}")
@@ -100,10 +100,6 @@ class Sqlite(Dialect):
 
     def faults(self, connection: Connection) -> list[str]:
         found = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
-        try:
-            connection.execute(text("INSERT INTO figure_search(figure_search) VALUES ('integrity-check')"))
-        except DatabaseError as error:
-            found.append(f"figure_search: {error.orig}")
         return found + _orphans(connection)
 
     def backup(self, url: URL, target: Path) -> None:

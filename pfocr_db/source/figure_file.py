@@ -223,7 +223,8 @@ class _FigureReader:
     def _list(self, key: str, known: tuple[str, ...]) -> list[tuple[int | None, dict[str, str]]]:
         published = self._extra.get(key) or []
         if not isinstance(published, list) or not all(isinstance(row, dict) for row in published):
-            self._complaints.error(self._line(key), f"{key} must be a list of rows with the keys {', '.join(known)}")
+            message = f"{key} must be a list of rows with the keys {', '.join(known)}; correct it"
+            self._complaints.error(self._line(key), message)
             return []
         lines: list[int | None] = [*self._parsed.item_lines.get(key, [])]
         if len(lines) != len(published):  # some are aliases

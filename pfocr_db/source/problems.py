@@ -7,6 +7,10 @@ ERROR = "error"
 WARNING = "warning"
 
 
+MOST_ERRORS = 100
+"""So many are listed of one file: a table of another shape has one in every row."""
+
+
 class Problem(NamedTuple):
     path: str
     line: int | None
@@ -26,7 +30,10 @@ class Complaints:
     problems: list[Problem] = field(default_factory=list)
 
     def error(self, line: int | None, message: str) -> None:
-        self._add(line, ERROR, message)
+        if len(self.problems) < MOST_ERRORS:
+            self._add(line, ERROR, message)
+        elif len(self.problems) == MOST_ERRORS:
+            self._add(line, ERROR, "here and further down more is wrong; correct the above first")
 
     def warning(self, line: int | None, message: str) -> None:
         self._add(line, WARNING, message)
