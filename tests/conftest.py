@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -78,10 +79,22 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
         yield make
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    origin = terminalreporter.config.stash.get(ORIGIN, None)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under xdist the servers are the workers'."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["origin"] = session.config.stash.get(ORIGIN, None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    origin = getattr(node, "workeroutput", {}).get("origin")
     if origin:
-        terminalreporter.write_line(f"Postgres: {origin}")
+        node.config.stash[ORIGIN] = origin
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    origin = terminalreporter.config.stash.get(ORIGIN, "no test asked for one")
+    terminalreporter.write_line(f"Postgres: {origin}")
 
 
 @contextmanager

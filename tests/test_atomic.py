@@ -25,7 +25,7 @@ from corpus import change_corpus, write_corpus
 
 FIGURES = 210
 """Enough for reading processes, and for several batches."""
-PROMPT = 2.0
+PROMPT = 3.0
 """Seconds within which a killed load's lock has to be gone."""
 
 # A load in a process of its own that, when it comes to a moment, ends by SIGKILL, or waits there to be told to go on.
@@ -245,7 +245,7 @@ def test_a_second_load_gives_up_and_says_who_is_at_work(
         for first in firsts:
             finish(first)
     assert [each.returncode for each in seconds] == [75, 75]
-    assert 5 <= waited < 8
+    assert 5 <= waited < 10
     for first, error, database in zip(firsts, errors, databases, strict=True):
         assert re.search(rf"process {first.pid}\b.* since 20\d\d-\d\d-\d\dT\d\d:\d\d", error)
         assert len(error.splitlines()) == 1
@@ -401,7 +401,7 @@ def time_of_a_load(target: str, folder: Path) -> float:
 
 
 def spread(seconds: float) -> list[float]:
-    return [seconds * part for part in (0.4, 0.55, 0.7, 0.85)]
+    return [seconds * part for part in (0.45, 0.6, 0.8)]
 
 
 def numbers(database: Database) -> tuple[int, int]:

@@ -52,7 +52,6 @@ def test_the_session_in_the_readme(tmp_path: Path) -> None:
     assert _without_seconds(done.stdout.splitlines()) == _without_seconds(expected)
 
 
-@pytest.mark.parametrize("kind", ["postgres"])
 def test_the_question_in_the_readme(database: Database) -> None:
     database.load(SEEDS)
     query = re.search(r"```sql\n(.*?)```", README, re.DOTALL)

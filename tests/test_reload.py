@@ -31,6 +31,8 @@ FLY = {
     "ncbigene_id": "32813",
     "source": "ncbigene_synonym",
 }
+about_files = pytest.mark.parametrize("kind", ["sqlite"])
+"""What is about files alone need not be shown on both databases."""
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +112,7 @@ def test_a_removed_sidecar_removes_its_rows(database: Database, tmp_path: Path) 
         assert database.rows(table) == [], table.name
 
 
+@about_files
 def test_a_sidecar_left_with_only_its_header_removes_the_rows(database: Database, tmp_path: Path) -> None:
     write_figure(tmp_path)
     write_genes(tmp_path, "PMC1__a", [JAK2])
@@ -222,6 +225,7 @@ def test_only_files_that_look_different_are_read(database: Database, tmp_path: P
     assert read_by(database, tmp_path) == 0
 
 
+@about_files
 def test_files_written_a_moment_ago_are_read_again(database: Database, tmp_path: Path) -> None:
     """Two changes within one tick of the clock would look like one."""
     write_figure(tmp_path)
@@ -229,6 +233,7 @@ def test_files_written_a_moment_ago_are_read_again(database: Database, tmp_path:
     assert read_by(database, tmp_path) == 1
 
 
+@about_files
 @pytest.mark.parametrize("pause", [0, CLOCK], ids=["at once", "later"])
 def test_a_change_that_keeps_size_and_time_is_noticed(database: Database, tmp_path: Path, pause: float) -> None:
     file = write_figure(tmp_path, caption=BEFORE)
@@ -243,6 +248,7 @@ def test_a_change_that_keeps_size_and_time_is_noticed(database: Database, tmp_pa
     assert figure(database, "PMC1__a")["caption"] == AFTER
 
 
+@about_files
 def test_a_sidecar_restored_with_an_old_time_is_noticed(database: Database, tmp_path: Path) -> None:
     write_figure(tmp_path)
     sidecar = write_genes(tmp_path, "PMC1__a", [JAK2])
@@ -436,6 +442,7 @@ def test_an_unread_figure_moves_to_the_source_that_found_it_unchanged(database: 
     assert {row["source"] for row in database.rows(schema.figures)} == {"theirs"}
 
 
+@about_files
 def test_a_figure_that_moved_to_another_folder_is_unchanged(database: Database, tmp_path: Path) -> None:
     file = write_figure(tmp_path / "old")
     database.load(tmp_path / "old")
@@ -455,6 +462,7 @@ def test_a_figure_loaded_from_two_places_in_turn(database: Database, tmp_path: P
     assert database.count(schema.figures) == 1
 
 
+@about_files
 def test_a_figure_in_two_places_of_one_load_keeps_its_last_good_state(database: Database, tmp_path: Path) -> None:
     one = write_figure(tmp_path / "one", caption="The first.")
     database.load(tmp_path / "one")
@@ -465,6 +473,7 @@ def test_a_figure_in_two_places_of_one_load_keeps_its_last_good_state(database: 
     assert figure(database, "PMC1__a")["caption"] == "The first."
 
 
+@about_files
 def test_a_place_given_twice_is_one_place(database: Database, tmp_path: Path) -> None:
     file = write_figure(tmp_path / "figures")
     write_genes(tmp_path / "figures", "PMC1__a", [JAK2])

@@ -19,6 +19,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except PfocrDbError as error:
             _fail(str(error), error.exit_code)
         except KeyboardInterrupt:
@@ -27,9 +29,11 @@ class Commands(click.Group):
             # Imported here: --help shall not wait for it. Whatever raises these has imported it already.
             from sqlalchemy.exc import DBAPIError
 
+            from pfocr_db.database import parse_url, shown
+
             if not isinstance(error, DBAPIError):
                 raise
-            _fail(f"the database says: {str(error.orig).strip()}", 1)
+            _fail(f"{shown(parse_url(ctx.obj))}: the database says: {' '.join(str(error.orig).split())}", 1)
 
 
 def _fail(message: str, code: int) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pfocr_db.cli.output import require_folder
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -96,5 +98,6 @@ def _backup(engine: "Engine", file: str | None) -> Path:
     path = Path(file or dialect.backup_name(engine.url).format(f"{datetime.now():%Y%m%d-%H%M%S}"))
     if path.exists():
         raise UsageError(f"{path} exists already; name another file")
+    require_folder(path)
     dialect.backup(engine.url, path)
     return path

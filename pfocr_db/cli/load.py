@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pfocr_db.cli.output import counts_line, problem_line
+from pfocr_db.cli.output import counts_line, problem_line, require_folder
 from pfocr_db.settings import DEFAULT_SOURCE
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def load(  # noqa: PLR0913 - one parameter an option
     from pfocr_db.load import check as check_files
     from pfocr_db.load import load as load_files
 
+    if report:
+        require_folder(Path(report))
     result = Report(list(paths), source, snapshot)
     jobs = jobs or _cores()
     try:
@@ -118,11 +120,12 @@ def _print_summary(result: "Report", database: str | None) -> None:
         click.echo(f"checked {result.figures['seen']:,} figures in {seconds}; nothing was written")
     else:
         click.echo(f"load {result.load_id} into {database}: {result.figures['seen']:,} figures in {seconds}")
-    counts = {"rejected": result.figures["rejected"]} if database is None else result.figures
-    click.echo("  figures  " + counts_line({name: number for name, number in counts.items() if name != "seen"}))
-    written = {name: result.rows[name] for name in HEADLINES}
-    if any(result.rows.values()):
-        click.echo(f"  rows     {sum(result.rows.values()):,} in all; " + counts_line(written))
+    counts = {name: number for name, number in result.figures.items() if name != "seen"}
+    click.echo("  figures  " + (counts_line(counts) if database or counts["rejected"] else "none rejected"))
+    total = sum(result.rows.values())
+    if total:
+        headlines = counts_line({name: result.rows[name] for name in HEADLINES})
+        click.echo(f"  rows     {total:,} in all; {headlines}")
 
 
 def _write_report(result: "Report", file: Path) -> None:

@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from pfocr_db.errors import UsageError
 
 if TYPE_CHECKING:
     from pfocr_db.source.problems import Problem
@@ -19,6 +22,12 @@ def problem_line(problem: "Problem") -> str:
     """With a path as short as the current folder allows."""
     relative = os.path.relpath(problem.path) if problem.path.startswith(os.getcwd() + os.sep) else problem.path
     return str(problem._replace(path=relative))
+
+
+def require_folder(file: Path) -> None:
+    """Said before the work is done, not after."""
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {file.parent}; create it first")
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

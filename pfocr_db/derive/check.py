@@ -1,14 +1,14 @@
 """Whether the derived tables are what follows from the published rows: computed again, and compared."""
 
-from sqlalchemy import Connection, Table, distinct, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from pfocr_db import schema
 from pfocr_db.bulk import append, temporary
 from pfocr_db.derive.change import ENTITIES
 from pfocr_db.derive.figure_genes import figure_genes, readings
-from pfocr_db.derive.shared import STANDS, fill_entities, fill_genes, fill_organisms, fill_papers
+from pfocr_db.derive.search import fill_search
+from pfocr_db.derive.shared import fill_entities, fill_genes, fill_organisms, fill_papers
 from pfocr_db.dialects import dialect_of
-from pfocr_db.schema import figures
 
 
 def faults(connection: Connection) -> list[str]:
@@ -20,8 +20,11 @@ def faults(connection: Connection) -> list[str]:
     fill_papers(connection, None, fresh["papers"], fresh["paper_keywords"])
     for entities, mentions in ENTITIES:
         fill_entities(connection, None, fresh[entities.name], mentions)
-    found = [fault for table in schema.DERIVED if (fault := _difference(connection, table, fresh[table.name]))]
-    return found + _search_faults(connection)
+    search = dialect_of(connection).search
+    fresh[search.name] = temporary(connection, f"fresh_{search.name}", search)
+    fill_search(connection, None, fresh[search.name])
+    tables = (*schema.DERIVED, search)
+    return [fault for table in tables if (fault := _difference(connection, table, fresh[table.name]))]
 
 
 def _difference(connection: Connection, table: Table, fresh: Table) -> str | None:
@@ -31,17 +34,6 @@ def _difference(connection: Connection, table: Table, fresh: Table) -> str | Non
     if not surplus and not lacking:
         return None
     return f"{table.name}: {surplus:,} rows that should not be there, {lacking:,} that are missing"
-
-
-def _search_faults(connection: Connection) -> list[str]:
-    search = dialect_of(connection).search
-    key = next(iter(search.columns))
-    indexed = connection.execute(select(func.count(distinct(key)))).scalar_one()
-    standing = _count(connection, select(figures.c.figure_id).where(STANDS).subquery())
-    both = _count(connection, select(key).join(figures, figures.c.figure_id == key).where(STANDS).subquery())
-    if indexed == standing == both:
-        return []
-    return [f"{search.name}: {indexed:,} figures are indexed, {standing:,} stand, {both:,} are both"]
 
 
 def _count(connection: Connection, rows: object) -> int:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select
 
 from pfocr_db import schema
-from pfocr_db.bulk import chunks, stream
+from pfocr_db.bulk import chunks, fill, first_key, stream
 from pfocr_db.derive.shared import STANDS, Keys
 from pfocr_db.dialects import dialect_of
 from pfocr_db.dialects.base import Row
@@ -22,14 +22,14 @@ LONGEST = 60_000
 
 def derive_search(connection: Connection, keys: Keys) -> int:
     """Index these figures, or all of them, anew; the number of figures indexed."""
-    dialect = dialect_of(connection)
-    names = [column.name for column in dialect.search.columns]
-    remove = delete(dialect.search)
-    connection.execute(remove if keys is None else remove.where(dialect.search.c[names[0]].in_(keys)))
-    indexed = 0
-    for rows in chunks(_rows(connection, keys), LONG_ROWS):
-        indexed += dialect.insert(connection, dialect.search, names, rows)
-    return indexed
+    search = dialect_of(connection).search
+    remove = delete(search)
+    connection.execute(remove if keys is None else remove.where(first_key(search).in_(keys)))
+    return fill_search(connection, keys, search)
+
+
+def fill_search(connection: Connection, keys: Keys, search: Table) -> int:
+    return sum(fill(connection, search, some) for some in chunks(_rows(connection, keys), LONG_ROWS))
 
 
 def _rows(connection: Connection, keys: Keys) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Index, Table, TableClause
+from sqlalchemy import URL, Connection, Engine, Index, Table
 
 Row = tuple[Any, ...]
 HELD_FOR = 5.0
@@ -16,7 +16,7 @@ HELD_FOR = 5.0
 class Dialect(ABC):
     is_backed_up_first: bool
     """Whether an upgrade copies the database before it begins."""
-    search: TableClause
+    search: Table
     """The full-text table; its first column is the figure's id."""
 
     @abstractmethod
@@ -35,7 +35,7 @@ class Dialect(ABC):
         """
 
     @abstractmethod
-    def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
+    def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> int:
         """Put many rows in by the fastest way there is; the number of rows."""
 
     @abstractmethod
@@ -43,7 +43,7 @@ class Dialect(ABC):
         """Take from empty tables what is faster to make once they are filled; returns what makes it again."""
 
     @abstractmethod
-    def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
+    def analyze(self, connection: Connection, tables: Iterable[Table]) -> None:
         """Let the planner know what is in the tables now."""
 
     @abstractmethod

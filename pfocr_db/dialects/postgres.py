@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import (
     URL,
+    BigInteger,
+    Column,
     Connection,
     Engine,
+    MetaData,
     NullPool,
     Table,
-    TableClause,
-    column,
     create_engine,
     event,
-    table,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex, ExecutableDDLElement
 
 from pfocr_db.dialects.base import HELD_FOR, Dialect, Row, indexes_of
@@ -45,12 +46,18 @@ _HOLDER = """
 
 class Postgres(Dialect):
     is_backed_up_first = False  # a team has its own backups, and migrations there are transactions, too
-    search = table("figure_search", column("figure_id"), column("document"))
+    search = Table(
+        "figure_search",
+        MetaData(),
+        Column("figure_id", BigInteger, primary_key=True),
+        Column("document", TSVECTOR),
+    )
 
     def engine(self, url: URL) -> Engine:
         name = f"pfocr-db, process {os.getpid()} on {socket.gethostname()}"
         defaults = {"application_name": name[:63], "connect_timeout": "10"}
-        engine = create_engine(url.set(query={**defaults, **url.query}), poolclass=NullPool)
+        query = {**defaults, **url.query, "client_encoding": "utf8"}
+        engine = create_engine(url.set(query=query), poolclass=NullPool)
         event.listen(engine, "connect", _set_up)
         return engine
 
@@ -70,7 +77,7 @@ class Postgres(Dialect):
                 time.sleep(0.1)
             yield connection
 
-    def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
+    def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> int:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
@@ -92,7 +99,7 @@ class Postgres(Dialect):
 
         return make
 
-    def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
+    def analyze(self, connection: Connection, tables: Iterable[Table]) -> None:
         for each in tables:
             connection.exec_driver_sql(f"ANALYZE {each.name}")
 
@@ -117,7 +124,7 @@ class Postgres(Dialect):
     def backup(self, url: URL, target: Path) -> None:
         if not shutil.which("pg_dump"):
             raise UsageError("a Postgres database is backed up with pg_dump, which is not on the PATH: install it")
-        bare = url.set(drivername="postgresql", password=None, query={})
+        bare = url.set(drivername="postgresql")._replace(password=None)
         environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
         command = ["pg_dump", "--format=custom", f"--file={target}", bare.render_as_string()]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -14,15 +14,16 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    Column,
     Connection,
     Engine,
+    Integer,
+    MetaData,
     NullPool,
     Table,
-    TableClause,
-    column,
+    Text,
     create_engine,
     event,
-    table,
     text,
 )
 from sqlalchemy.exc import OperationalError
@@ -42,7 +43,14 @@ _WRITING = "pfocr_writing"
 
 class Sqlite(Dialect):
     is_backed_up_first = True
-    search = table("figure_search", column("rowid"), column("title"), column("caption"), column("paper_title"))
+    search = Table(
+        "figure_search",
+        MetaData(),
+        Column("rowid", Integer, primary_key=True),
+        Column("title", Text),
+        Column("caption", Text),
+        Column("paper_title", Text),
+    )
 
     def engine(self, url: URL) -> Engine:
         engine = create_engine(url, poolclass=NullPool)
@@ -73,7 +81,7 @@ class Sqlite(Dialect):
                 if migrating and (orphans := _orphans(connection)):
                     raise PfocrDbError(f"refused: the migration would lose parents of rows: {'; '.join(orphans)}")
 
-    def insert(self, connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Row]) -> int:
+    def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> int:
         sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         with closing(connection.connection.cursor()) as cursor:
             cursor.executemany(sql, rows)
@@ -90,7 +98,7 @@ class Sqlite(Dialect):
 
         return make
 
-    def analyze(self, connection: Connection, tables: Iterable[TableClause]) -> None:
+    def analyze(self, connection: Connection, tables: Iterable[Table]) -> None:
         connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
         for each in tables:
             connection.exec_driver_sql(f"ANALYZE {each.name}")

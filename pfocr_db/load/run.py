@@ -69,10 +69,10 @@ def load(  # noqa: PLR0913 - the options of the command
         # The processes begin before there is a connection they could inherit.
         with _readers(len(tree.figures), jobs) as readers, dialect_of(engine).exclusive(engine) as connection:
             _Load(connection, report, readers, progress).run(tree, verify=verify, allow_shrink=allow_shrink)
-    except (DatabaseHeldError, SchemaError):
-        raise
     except BaseException as error:
-        _record_failure(engine, report, error)
+        _fail(report, error)
+        if not isinstance(error, (DatabaseHeldError, SchemaError)):
+            _record_failure(engine, report)
         raise
 
 
@@ -222,12 +222,16 @@ class _Load:
         self._connection.execute(row.values(_loads_row(self._report)))
 
 
-def _record_failure(engine: Engine, report: Report, error: BaseException) -> None:
-    """A failed load leaves a trace, in a transaction of its own; where there is no way to, the error has to do."""
+def _fail(report: Report, error: BaseException) -> None:
     report.status, report.error = "failed", _reason(error)
     seen, rejected = report.figures["seen"], report.figures["rejected"]
     report.figures = Counter(dict.fromkeys(COUNTS, 0) | {"seen": seen, "rejected": rejected})
     report.rows.clear()
+    report.load_id = None
+
+
+def _record_failure(engine: Engine, report: Report) -> None:
+    """A failed load leaves a trace, in a transaction of its own; where there is no way to, the error has to do."""
     with suppress(PfocrDbError, SQLAlchemyError), dialect_of(engine).exclusive(engine) as connection:
         migrate.create_or_require_current(connection)
         report.load_id = next_id(connection, loads.c.load_id)

@@ -1,7 +1,6 @@
 """One figure's file and sidecars to one record, or to the reasons why not."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from pfocr_db.schema import HUMAN_TAXON
 from pfocr_db.source import sidecars, values
 from pfocr_db.source.front_matter import Parsed, parse
+from pfocr_db.source.names import FIGID, YAML_SUFFIXES
 from pfocr_db.source.problems import Complaints, UnreadableError
 from pfocr_db.source.records import (
     Alias,
@@ -23,8 +23,6 @@ from pfocr_db.source.records import (
 )
 from pfocr_db.source.tiers import tiers
 
-FIGID = re.compile(r"(PMC[0-9]+)__[^/\x00-\x1f\x7f]+")
-YAML_SUFFIXES = (".yml", ".yaml")
 _FIGURE_TEXTS = {
     "number": "number",
     "title": "figtitle",

@@ -5,30 +5,29 @@ microseconds and bytes of each.
 """
 
 import os
-import re
 import time
-from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os import DirEntry, path, scandir, stat_result
 from typing import NamedTuple
 
-from pfocr_db.source.figure_file import FIGID, YAML_SUFFIXES
+from pfocr_db.source import RULES
+from pfocr_db.source.names import (
+    FIGURE_SUFFIXES,
+    TABLE_SUFFIX,
+    data_beside,
+    figid_inside,
+    named_figid,
+    table_of,
+    table_path,
+)
 from pfocr_db.source.problems import Complaints, Problem
 from pfocr_db.source.sidecars import KINDS
 
-FIGURE_SUFFIXES = (".md", ".txt", ".yml", ".yaml")
-TABLE_SUFFIX = ".tsv"
 CLOCK_TICK_NS = 1_000_000_000
 """A file changed this shortly before may change again and show the same times."""
 
-_TABLE_KINDS = {f"{kind}{TABLE_SUFFIX}": kind for kind in KINDS}
 _PARTS = {part: number for number, part in enumerate(("figure", *KINDS), 1)}
-_FIGURES, _DATA = "_figures", "_data"
-_FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
-_FIGID_LINE = re.compile(rb"^figid:[ \t]*['\"]?([^'\"\r\n]*?)['\"]?[ \t]*(?:[ \t]#[^\r\n]*)?\r?$", re.MULTILINE)
-_HEAD = 65_536
-
 Tables = tuple[tuple[str, str], ...]
 """The kinds and folders of a figure's sidecars: their names follow from the figid."""
 _NO_TABLES: tuple[Tables, int] = (), 1
@@ -48,7 +47,7 @@ class Files(NamedTuple):
         return path.join(self.folder, figid + self.name if self.name.startswith(".") else self.name)
 
     def sidecars(self, figid: str) -> tuple[tuple[str, str], ...]:
-        return tuple((kind, _table_path(folder, figid, kind)) for kind, folder in self.tables)
+        return tuple((kind, table_path(folder, figid, kind)) for kind, folder in self.tables)
 
 
 @dataclass
@@ -102,21 +101,21 @@ class _Walk:
         if path.isdir(given):
             if not self._folder(given):
                 self._incomplete(given, "no figures in this folder; check the path")
-        elif table := _table_of(name):
+        elif table := table_of(name):
             self._add_table(*table, path.dirname(given), status)
         else:
             self._given_file(path.dirname(given), name, status)
 
     def _given_file(self, folder: str, name: str, status: stat_result) -> None:
-        figid = _named_figid(name) or _figid_inside(path.join(folder, name))
+        figid = named_figid(name) or figid_inside(path.join(folder, name))
         if figid is None:
             message = "no figure file: there is no figid in its front matter; add it or leave the file out"
             self._complain(path.join(folder, name), message)
             return
         self._add_figure(figid, folder, name, status)
-        for place in dict.fromkeys((folder, _data_beside(folder) or folder)):
+        for place in dict.fromkeys((folder, data_beside(folder) or folder)):
             for kind in KINDS:
-                if path.lexists(_table_path(place, figid, kind)):
+                if path.lexists(table_path(place, figid, kind)):
                     self._add_table(figid, kind, place, None)
 
     def _folder(self, folder: str) -> bool:
@@ -135,7 +134,7 @@ class _Walk:
             except OSError as error:
                 self._incomplete(here, f"cannot be looked through: {error.strerror}; check its rights")
                 continue
-            data = _data_beside(here)
+            data = data_beside(here)
             if data and path.isdir(data):
                 waiting.append(data)
         return found
@@ -147,7 +146,7 @@ class _Walk:
             if name.startswith("."):
                 continue
             if name.endswith(TABLE_SUFFIX):
-                table = _table_of(name)
+                table = table_of(name)
                 if table:
                     self._add_table(*table, folder, entry)
                     found = True
@@ -162,7 +161,7 @@ class _Walk:
         return found
 
     def _figid_of(self, entry: DirEntry[str]) -> str | None:
-        return _named_figid(entry.name) or _figid_inside(entry.path)
+        return named_figid(entry.name) or figid_inside(entry.path)
 
     # -------------------------------------------------------------------------------------------- taking
 
@@ -196,7 +195,7 @@ class _Walk:
         size, modified, changed = found.st_size, found.st_mtime_ns, found.st_ctime_ns
         if modified > self._too_fresh or changed > self._too_fresh:
             return 0
-        return hash((_PARTS[part], size, modified, changed))
+        return hash((RULES, _PARTS[part], size, modified, changed))
 
     def _join(self) -> None:
         """Give each figure its sidecars; complain about those left over."""
@@ -208,7 +207,7 @@ class _Walk:
             elif len(tables) > 1 and len({kind for kind, _ in tables}) < len(tables):
                 for kind, folder in tables:
                     message = f"there are several tables of one kind for {figid}; keep one of each"
-                    self._complain(_table_path(folder, figid, kind), message)
+                    self._complain(table_path(folder, figid, kind), message)
                 self._reject(figid)
             else:
                 both = files.stat and stat and _signed(files.stat + stat)
@@ -219,7 +218,7 @@ class _Walk:
             return
         for kind, folder in tables:
             message = f"a table without its figure {figid}; load it with the figure, or remove it"
-            self._complain(_table_path(folder, figid, kind), message)
+            self._complain(table_path(folder, figid, kind), message)
 
     def _reject(self, figid: str) -> None:
         self._tree.figures.pop(figid, None)
@@ -233,44 +232,6 @@ class _Walk:
     def _incomplete(self, file: str, message: str) -> None:
         self._complain(file, message)
         self._tree.is_whole = False
-
-
-def _table_of(name: str) -> tuple[str, str] | None:
-    """The figid and kind of a sidecar's name."""
-    figid, _, ending = name.rpartition("-")
-    kind = _TABLE_KINDS.get(ending)
-    return (figid, kind) if kind and FIGID.fullmatch(figid) else None
-
-
-def _table_path(folder: str, figid: str, kind: str) -> str:
-    return path.join(folder, f"{figid}-{kind}{TABLE_SUFFIX}")
-
-
-def _named_figid(name: str) -> str | None:
-    stem = name.rpartition(".")[0]
-    return stem if FIGID.fullmatch(stem) else None
-
-
-def _figid_inside(file: str) -> str | None:
-    """The figid in the front matter of a file whose name is none; what cannot be read, or has none, is no figure."""
-    try:
-        if not path.isfile(file):
-            return None
-        with open(file, "rb") as stream:
-            head = stream.read(_HEAD).removeprefix(BOM_UTF8)
-        opened = _FENCE.match(head)
-        if not opened and not file.endswith(YAML_SUFFIXES):
-            return None
-        closed = _FENCE.search(head, opened.end() if opened else 0)
-        found = _FIGID_LINE.search(head, 0, closed.start() if closed else len(head))
-        return found[1].decode() if found else None
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _data_beside(folder: str) -> str | None:
-    parent, name = path.split(folder)
-    return path.join(parent, _DATA) if name == _FIGURES else None
 
 
 def _is_folder(entry: DirEntry[str]) -> bool:
@@ -288,7 +249,7 @@ def _is_same_file(one: str, other: str) -> bool:
 
 
 def _is_same_table(figid: str, kind: str, folder: str, other: str) -> bool:
-    return _is_same_file(_table_path(folder, figid, kind), _table_path(other, figid, kind))
+    return _is_same_file(table_path(folder, figid, kind), table_path(other, figid, kind))
 
 
 def _is_storable(name: str) -> bool:
