@@ -53,6 +53,11 @@ def commands(group: click.Group = main, words: tuple[str, ...] = ()) -> Iterator
             yield from commands(command, (*words, name))
 
 
+def as_typed(value: object) -> str | None:
+    """The name of a test of these words, the same in every checkout."""
+    return " ".join(value).replace(str(SEEDS), "seeds") if isinstance(value, list) else None
+
+
 COMMANDS = list(commands())
 SHOWN = [" ".join(words) for words in COMMANDS]
 
@@ -102,7 +107,7 @@ def test_the_examples_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         assert (ended.exit_code, ended.stderr) == (0, ""), example[0]
 
 
-@pytest.mark.parametrize("words", [[], ["load"], ["db"], ["db", "status"], ["loads"]], ids=str)
+@pytest.mark.parametrize("words", [[], ["load"], ["db"], ["db", "status"], ["loads"]], ids=as_typed)
 def test_help_waits_for_no_heavy_import(words: list[str]) -> None:
     script = f"""
 import sys
@@ -392,7 +397,7 @@ def test_a_password_is_never_printed(postgres: URL) -> None:
             assert password not in repr(connection.execute(table.select()).all())
 
 
-@pytest.mark.parametrize("words", [["load", str(SEEDS)], ["db", "status"], ["db", "backup"], ["loads"]], ids=str)
+@pytest.mark.parametrize("words", [["load", str(SEEDS)], ["db", "status"], ["db", "backup"], ["loads"]], ids=as_typed)
 def test_a_wrong_password_is_not_printed_either(postgres: URL, words: list[str], tmp_path: Path) -> None:
     target = postgres.set(password=SECRET).render_as_string(hide_password=False)
     refused = Database(target).run(*words, cwd=tmp_path)
@@ -416,7 +421,7 @@ def test_a_wrong_password_is_not_printed_either(postgres: URL, words: list[str],
         f"postgresql+asyncpg://someone:{SECRET}@127.0.0.1/nothing",
     ],
 )
-@pytest.mark.parametrize("words", [["load", str(SEEDS)], ["db", "status"]], ids=str)
+@pytest.mark.parametrize("words", [["load", str(SEEDS)], ["db", "status"]], ids=as_typed)
 def test_no_refusal_tells_a_password(target: str, words: list[str]) -> None:
     refused = invoke("--db", target, *words)
     check_refusal(refused)
@@ -453,7 +458,7 @@ def test_a_password_is_kept_out_of_the_help_with_its_default(monkeypatch: pytest
         (["--db", "loaded.db", "db", "backup", "nowhere/copy.db"], 2, "nowhere"),
         (["--db", "loaded.db", "load", "empty"], 1, "no figures"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+    ids=as_typed,
 )
 def test_a_refusal_is_one_line(
     words: list[str], code: int, told: str, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -481,7 +486,7 @@ def test_a_refusal_is_one_line(
         ["loads", "show", "one"],
         ["loads", "show"],
     ],
-    ids=" ".join,
+    ids=as_typed,
 )
 def test_wrong_words_are_usage_errors(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
