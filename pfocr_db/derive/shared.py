@@ -66,7 +66,7 @@ def _papers(claims: Iterator[Any]) -> Iterator[Row]:
         first, *others = siblings
         if others:
             columns = zip(*(first, *others), strict=True)
-            yield pmcid, *(most_frequent((value, 1) for value in column) for column in list(columns)[1:])
+            yield pmcid, *(most_frequent([(value, 1) for value in column]) for column in list(columns)[1:])
         else:
             yield tuple(first)
 
@@ -80,18 +80,18 @@ def _keywords(papers: list[Row]) -> Iterator[Row]:
 def _organisms(facts: Iterator[Any]) -> Iterator[Row]:
     for name, group in groupby(facts, key=itemgetter(0)):
         rows = list(group)
-        taxon_id = most_frequent((taxon, number) for _, taxon, _, number in rows)
+        taxon_id = most_frequent([(taxon, number) for _, taxon, _, number in rows])
         if name == HUMAN_NAME and taxon_id is None:
             taxon_id = HUMAN_TAXON
-        yield name, taxon_id, most_frequent((its_group, number) for _, _, its_group, number in rows)
+        yield name, taxon_id, most_frequent([(its_group, number) for _, _, its_group, number in rows])
 
 
 def _genes(readings: Iterator[Any]) -> Iterator[tuple[Row, list[Row]]]:
     """Each gene with the names it goes by."""
     for gene_id, group in groupby(readings, key=itemgetter(0)):
         rows = list(group)
-        symbol = most_frequent((symbol or None, mentions) for _, _, symbol, _, _, mentions in rows)
-        taxon_id = most_frequent((taxon or None, mentions) for _, taxon, _, _, _, mentions in rows)
+        symbol = most_frequent([(symbol or None, mentions) for _, _, symbol, _, _, mentions in rows])
+        taxon_id = most_frequent([(taxon or None, mentions) for _, taxon, _, _, _, mentions in rows])
         own = fold(symbol or "")
         names = {(own, "symbol")}
         for _, _, published, matched, kind, _ in rows:
@@ -106,6 +106,6 @@ def _entities(facts: Iterator[Any]) -> Iterator[Row]:
     for key, group in groupby(facts, key=itemgetter(0)):
         rows = list(group)
         mesh_id, other_id, name, word = (
-            most_frequent((row[place], row[-1]) for row in rows) for place in range(1, 5)
+            most_frequent([(row[place], row[-1]) for row in rows]) for place in range(1, 5)
         )
         yield key, mesh_id, other_id, word if name is None else name

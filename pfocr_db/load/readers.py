@@ -1,5 +1,6 @@
 """Processes that read figures while this one writes. Results come in the order of the tasks, a few batches ahead."""
 
+import gc
 import marshal
 import multiprocessing
 import signal
@@ -110,6 +111,7 @@ def _work(pipe: Connection, parents_end: Connection) -> None:
     with suppress(OSError):
         parents_end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # rows are texts and numbers: nothing refers back to itself, and looking for it takes time
     with suppress(EOFError, OSError):
         while True:
             plain, source, load_id = marshal.loads(pipe.recv_bytes())

@@ -6,7 +6,7 @@ nesting nor aliases of aliases can hurt it, because nothing recurses.
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -31,7 +31,7 @@ _OTHER_BREAKS = ("\r", "\x85", "\u2028", "\u2029")
 """Line breaks to YAML, but not to every editor: where there are any, lines are counted by hand."""
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
-_FENCED = re.compile(rf"{_FENCE.pattern}(.*?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_CLOSING = re.compile(r"\n---[ \t]*(?:\r?\n|\r?\Z)")
 
 
 @dataclass(slots=True)
@@ -78,13 +78,13 @@ def parse(text: str, *, fenced: bool = True) -> Parsed:
 
 def _cut_out(text: str, fenced: bool) -> tuple[str, int, int | None]:
     """The YAML, the line it begins in, and the line of any text that follows it."""
-    cut = _FENCED.match(text)
-    if cut:
-        body = text[cut.end() :]
-        blank = len(body) - len(body.lstrip())
-        body_line = text.count("\n", 0, cut.end() + blank) + 1 if body.strip() else None
-        return cut[1] or "", 2, body_line
     opened = _FENCE.match(text)
+    closed = _CLOSING.search(text, opened.end() - 1) if opened else None
+    if opened and closed:
+        body = text[closed.end() :]
+        blank = len(body) - len(body.lstrip())
+        body_line = text.count("\n", 0, closed.end() + blank) + 1 if body.strip() else None
+        return text[opened.end() : closed.start() + 1], 2, body_line
     if not fenced:
         return (text[opened.end() :], 2, None) if opened else (text, 1, None)
     if opened:
@@ -114,7 +114,7 @@ class _Builder:
             raise UnreadableError(self._line(top), "the front matter must consist of `key: value` lines; correct it")
         self._stack.append(_Open(self._parsed.values))
         while self._stack:
-            self._take(self._next())
+            self._take(self._take_scalars())
         self._next()
         after = self._next()
         if not isinstance(after, StreamEndEvent):
@@ -123,15 +123,39 @@ class _Builder:
             )
         return self._parsed
 
+    def _take_scalars(self) -> Any:
+        """Take in plain scalars, which nearly all events are, up to the first event that is something else."""
+        around = self._stack[-1]
+        into, key, is_list = around.into, around.key, around.into.__class__ is list
+        while True:
+            event = self._next()
+            if event.__class__ is not ScalarEvent or event.anchor:
+                around.key = key
+                return event
+            value = event.value
+            if "\0" in value:
+                self._refuse_nul(event)
+            self._count += 1 + len(value) // _LONG_TEXT
+            if is_list:
+                into.append(value)
+            elif key is None:
+                self._begin_key(around, value, event)
+                key = value
+            else:
+                into[key] = value
+                key = None
+
+    def _refuse_nul(self, event: Any) -> NoReturn:
+        raise UnreadableError(self._line(event), "a NUL character: no database holds it; remove it")
+
     def _take(self, event: Any) -> None:
         kind = event.__class__
         if kind is ScalarEvent:
             value = event.value
             if "\0" in value:
-                raise UnreadableError(self._line(event), "a NUL character: no database holds it; remove it")
+                self._refuse_nul(event)
             size = 1 + len(value) // _LONG_TEXT
-            if event.anchor:
-                self._anchors[event.anchor] = value, size, 0
+            self._anchors[event.anchor] = value, size, 0
             self._put(value, size, event)
         elif kind is MappingStartEvent:
             self._open({}, event)

@@ -19,10 +19,10 @@ _HEAD = 65_536
 
 
 def table_of(name: str) -> tuple[str, str] | None:
-    """The figid and kind of a sidecar's name."""
+    """The kind of a sidecar's name, and what should be a figid."""
     figid, _, ending = name.rpartition("-")
     kind = _TABLE_KINDS.get(ending)
-    return (figid, kind) if kind and FIGID.fullmatch(figid) else None
+    return (figid, kind) if kind and figid.startswith("PMC") else None
 
 
 def table_path(folder: str, figid: str, kind: str) -> str:

@@ -55,12 +55,15 @@ def _contents(path: str) -> tuple[bytes, list[Problem]]:
 
 
 def _bytes(path: str) -> bytes:
-    if not stat.S_ISREG(os.stat(path).st_mode):
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
         raise UnreadableError(None, "not a file; remove it or put the file there")
-    with open(path, "rb", buffering=0) as file:
-        data = file.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
+    if status.st_size > LARGEST_FILE:
         raise UnreadableError(None, f"over {LARGEST_FILE // 1_000_000} MB: no figure file is; remove or correct it")
+    with open(path, "rb", buffering=0) as file:
+        data = file.read(status.st_size + 1)  # asking for all it may have takes as much memory
+    if len(data) > status.st_size:
+        raise UnreadableError(None, "it grew while it was read; load it again when it is complete")
     return data
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pfocr_db.source import RULES
 from pfocr_db.source.names import (
+    FIGID,
     FIGURE_SUFFIXES,
     TABLE_SUFFIX,
     data_beside,
@@ -30,7 +31,6 @@ CLOCK_TICK_NS = 1_000_000_000
 _PARTS = {part: number for number, part in enumerate(("figure", *KINDS), 1)}
 Tables = tuple[tuple[str, str], ...]
 """The kinds and folders of a figure's sidecars: their names follow from the figid."""
-_NO_TABLES: tuple[Tables, int] = (), 1
 
 
 class Files(NamedTuple):
@@ -69,10 +69,11 @@ def find_figures(paths: Sequence[str]) -> Tree:
 class _Walk:
     def __init__(self) -> None:
         self._tree = Tree()
-        self._tables: dict[str, tuple[Tables, int]] = {}
+        self._tables: dict[str, dict[str, tuple[str, int]]] = {kind: {} for kind in KINDS}
+        """Folder and stat of each sidecar, by kind and figid."""
+        self._surplus: dict[str, list[str]] = {}
         self._claims: dict[str, list[str]] = {}
         self._seen_folders: set[tuple[int, int]] = set()
-        self._combinations: dict[Tables, Tables] = {}
         self._too_fresh = time.time_ns() - CLOCK_TICK_NS
 
     def tree(self, paths: Sequence[str]) -> Tree:
@@ -101,7 +102,7 @@ class _Walk:
         if path.isdir(given):
             if not self._folder(given):
                 self._incomplete(given, "no figures in this folder; check the path")
-        elif table := table_of(name):
+        elif (table := table_of(name)) and FIGID.fullmatch(table[0]):
             self._add_table(*table, path.dirname(given), status)
         else:
             self._given_file(path.dirname(given), name, status)
@@ -143,11 +144,10 @@ class _Walk:
         found = False
         for entry in entries:
             name = entry.name
-            if name.startswith("."):
+            if name[0] == ".":
                 continue
             if name.endswith(TABLE_SUFFIX):
-                table = table_of(name)
-                if table:
+                if table := table_of(name):
                     self._add_table(*table, folder, entry)
                     found = True
             elif name.endswith(FIGURE_SUFFIXES) and (figid := self._figid_of(entry)):
@@ -177,14 +177,13 @@ class _Walk:
             self._claims.setdefault(figid, [known.path(figid)]).append(path.join(folder, name))
 
     def _add_table(self, figid: str, kind: str, folder: str, status: DirEntry[str] | stat_result | None) -> None:
-        tables, stats = self._tables.get(figid, _NO_TABLES)
-        for other_kind, other in tables:
-            if other_kind == kind and _is_same_table(figid, kind, folder, other):
-                return
-        stat = self._stat(kind, status) if status else 0
-        together = (*tables, (kind, folder))
-        together = self._combinations.setdefault(together, together)
-        self._tables[figid] = together, stat and stats and stat + stats
+        found = self._tables[kind]
+        if figid not in found:
+            found[figid] = folder, self._stat(kind, status) if status else 0
+            return
+        file, other = (table_path(place, figid, kind) for place in (folder, found[figid][0]))
+        if not _is_same_file(file, other):
+            self._surplus.setdefault(figid, [other]).append(file)
 
     def _stat(self, part: str, status: DirEntry[str] | stat_result) -> int:
         """0 for what cannot be looked at, too: reading it will say why."""
@@ -192,33 +191,34 @@ class _Walk:
             found = status.stat() if isinstance(status, DirEntry) else status
         except OSError:
             return 0
-        size, modified, changed = found.st_size, found.st_mtime_ns, found.st_ctime_ns
+        modified, changed = found.st_mtime_ns, found.st_ctime_ns
         if modified > self._too_fresh or changed > self._too_fresh:
             return 0
-        return hash((RULES, _PARTS[part], size, modified, changed))
+        return hash((RULES, _PARTS[part], found.st_size, modified, changed))
 
     def _join(self) -> None:
         """Give each figure its sidecars; complain about those left over."""
+        for figid, files in self._surplus.items():
+            for file in files:
+                self._complain(file, f"there are several tables of one kind for {figid}; keep one of each")
+            self._reject(figid)
         figures = self._tree.figures
-        for figid, (tables, stat) in self._tables.items():
-            files = figures.get(figid)
-            if files is None:
-                self._complain_of_tables(figid, tables)
-            elif len(tables) > 1 and len({kind for kind, _ in tables}) < len(tables):
-                for kind, folder in tables:
-                    message = f"there are several tables of one kind for {figid}; keep one of each"
+        same: dict[Tables, Tables] = {}
+        for figid, (folder, name, stat, _) in figures.items():
+            places = []
+            for kind, found in self._tables.items():
+                if figid in found:
+                    place, part = found.pop(figid)
+                    places.append((kind, place))
+                    stat = stat and part and stat + part  # noqa: PLW2901
+            if places:
+                tables = tuple(places)
+                figures[figid] = Files(folder, name, stat and _signed(stat), same.setdefault(tables, tables))
+        for kind, found in self._tables.items():
+            for figid, (folder, _) in found.items():
+                if figid not in self._tree.rejected and FIGID.fullmatch(figid):
+                    message = f"a table without its figure {figid}; load it with the figure, or remove it"
                     self._complain(table_path(folder, figid, kind), message)
-                self._reject(figid)
-            else:
-                both = files.stat and stat and _signed(files.stat + stat)
-                figures[figid] = Files(files.folder, files.name, both, tuple(sorted(tables)))
-
-    def _complain_of_tables(self, figid: str, tables: Tables) -> None:
-        if figid in self._tree.rejected:
-            return
-        for kind, folder in tables:
-            message = f"a table without its figure {figid}; load it with the figure, or remove it"
-            self._complain(table_path(folder, figid, kind), message)
 
     def _reject(self, figid: str) -> None:
         self._tree.figures.pop(figid, None)
@@ -246,10 +246,6 @@ def _is_same_file(one: str, other: str) -> bool:
         return one == other or path.samefile(one, other)
     except OSError:
         return False
-
-
-def _is_same_table(figid: str, kind: str, folder: str, other: str) -> bool:
-    return _is_same_file(table_path(folder, figid, kind), table_path(other, figid, kind))
 
 
 def _is_storable(name: str) -> bool:

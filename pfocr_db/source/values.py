@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from pfocr_db.source.problems import Complaints
@@ -70,12 +71,15 @@ def score(value: str, name: str, line: int | None, complaints: Complaints) -> fl
 
 def symbol(value: str, matched: str | None, source: str | None) -> str | None:
     """A gene can be called NA: then it was matched by that very symbol."""
+    if value not in MISSING:
+        return value
     is_a_gene = matched is not None and fold(matched) == fold(value) and (source or "").endswith("_symbol")
-    return value if is_a_gene else missing_to_none(value)
+    return value if is_a_gene else None
 
 
 def matched_name(value: str, word: str) -> str | None:
-    return value if fold(value) == fold(word) and value else missing_to_none(value)
+    """NA is the name matched if it is the word."""
+    return value if value not in MISSING or (value and fold(value) == fold(word)) else None
 
 
 def mesh_id(value: str) -> str:
@@ -93,17 +97,25 @@ def line_of(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
+@lru_cache(maxsize=65536)
+def _number(value: str, pattern: re.Pattern[str], largest: int) -> int | None:
+    """The same ids and counts come again and again."""
+    if not pattern.fullmatch(value) or len(value) > 19 or int(value) > largest:
+        return None
+    return int(value)
+
+
 def _whole(  # noqa: PLR0913
     value: str, pattern: re.Pattern[str], largest: int, name: str, line: int | None, complaints: Complaints
 ) -> int | None:
     if value in MISSING:
         return None
-    if not pattern.fullmatch(value) or len(value) > 19 or int(value) > largest:
+    number = _number(value, pattern, largest)
+    if number is None:
         least = 0 if pattern is _COUNT else 1
         message = f"{name} is {_shown(value)}, not a whole number from {least} to {largest}; correct it or write NA"
         complaints.error(line, message)
-        return None
-    return int(value)
+    return number
 
 
 def _shown(value: Any, longest: int = 60) -> str:
