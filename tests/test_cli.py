@@ -735,3 +735,26 @@ def on_a_terminal(database: Database, *words: str | Path) -> tuple[str, int]:
     finally:
         os.close(ours)
     return shown.decode(), process.wait(timeout=20)
+
+
+def test_a_report_that_cannot_be_written_does_not_hide_the_load(tmp_path: Path) -> None:
+    database = Database(str(tmp_path / "test.db"))
+    done = database.run("load", SEEDS, "--report", "/dev/full")
+    assert done.returncode == 3
+    assert "the report cannot be written" in done.stderr
+    assert "5 added" in done.stdout
+    assert database.count(schema.figures) == 5
+
+
+@pytest.mark.parametrize("source", ["", "a\tb", "x" * 201])
+def test_a_source_needs_a_name_that_can_be_kept(source: str, tmp_path: Path) -> None:
+    done = Database(str(tmp_path / "test.db")).invoke("load", SEEDS, "--source", source)
+    assert done.exit_code == 2
+    assert "--source" in done.stderr
+    assert not (tmp_path / "test.db").exists()
+
+
+def test_db_upgrade_does_not_make_a_file_of_a_misspelled_name(tmp_path: Path) -> None:
+    done = Database(str(tmp_path / "typo.db")).invoke("db", "upgrade")
+    assert done.exit_code == 2
+    assert not (tmp_path / "typo.db").exists()

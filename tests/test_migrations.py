@@ -246,6 +246,8 @@ def test_db_upgrade_backs_a_sqlite_file_up_first(new_database: Any) -> None:
 
 
 def test_db_upgrade_in_an_empty_database_makes_the_tables(empty_database: Database) -> None:
+    with connect(empty_database.target, create=True).connect() as connection:
+        connection.exec_driver_sql("SELECT 1")  # so that there is a file
     upgraded = empty_database.invoke("db", "upgrade")
     assert upgraded.exit_code == 0
     assert "backed up" not in upgraded.stdout

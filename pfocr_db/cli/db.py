@@ -45,7 +45,7 @@ def upgrade(target: str) -> None:
     from pfocr_db.derive import derive_all, is_current
     from pfocr_db.dialects import dialect_of
 
-    engine = connect(target, create=True)
+    engine = connect(target)
     with engine.connect() as connection:
         before = migrate.state(connection)
     if before.is_current:

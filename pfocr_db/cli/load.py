@@ -76,11 +76,10 @@ def load(  # noqa: PLR0913 - one parameter an option
                 load_files(engine, result, allow_shrink=allow_shrink, verify=verify, jobs=jobs, progress=progress)
     finally:
         _print_problems(result)
-        if report:
-            _write_report(result, Path(report))
+        is_written = not report or _write_report(result, Path(report))
     if not quiet:
         _print_summary(result, None if check else shown(engine.url))
-    if result.has_rejects:
+    if result.has_rejects or not is_written:
         sys.exit(REJECTED)
 
 
@@ -100,9 +99,17 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("looking for figures", total=None)
-        yield lambda phase, done, total: bar.update(task, description=phase, completed=done, total=total)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
+
+    def show(phase: str, done: int, total: int) -> None:
+        bar.start()  # not before: its thread must not run yet when reading processes are forked
+        bar.update(task, description=phase, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
 
 
 def _print_problems(result: "Report") -> None:
@@ -128,5 +135,11 @@ def _print_summary(result: "Report", database: str | None) -> None:
         click.echo(f"  rows     {total:,} in all; {headlines}")
 
 
-def _write_report(result: "Report", file: Path) -> None:
-    file.write_text(json.dumps(result.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def _write_report(result: "Report", file: Path) -> bool:
+    """What is in the database stays there; so a report that cannot be written is no failed load."""
+    try:
+        file.write_text(json.dumps(result.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        click.echo(f"error: {file}: the report cannot be written: {error.strerror}", err=True)
+        return False
+    return True

@@ -130,15 +130,36 @@ class _HolderFile:
         self._path.write_text(json.dumps(who), encoding="utf-8")
 
     def __exit__(self, *_: object) -> None:
-        self._path.unlink(missing_ok=True)
+        if self._read().get("pid") == os.getpid():  # else the next load has written its own already
+            self._path.unlink(missing_ok=True)
 
     def told(self) -> str:
-        try:
-            who: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+        who = self._read()
+        if who and _may_be_alive(who):
             by = "process {pid} of {user} on {host} has been loading since {since}".format(**who)
-        except (OSError, ValueError, KeyError):
+        else:
             by = "another program is writing to it"
         return f"the database is held: {by}; try again when it has finished"
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            who = json.loads(self._path.read_text(encoding="utf-8"))
+            return {key: who[key] for key in ("pid", "user", "host", "since")}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+
+def _may_be_alive(who: dict[str, Any]) -> bool:
+    """A killed load leaves its file behind; of another machine's process nothing is known."""
+    if who["host"] != socket.gethostname():
+        return True
+    try:
+        os.kill(int(who["pid"]), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
 
 
 def _user() -> str:

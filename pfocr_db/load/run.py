@@ -12,7 +12,7 @@ from pfocr_db import __version__, migrate, schema
 from pfocr_db.bulk import append, chunks, fill, temporary
 from pfocr_db.derive import Change, derive_all, is_current
 from pfocr_db.dialects import dialect_of
-from pfocr_db.errors import DatabaseHeldError, LoadError, PfocrDbError, SchemaError
+from pfocr_db.errors import DatabaseHeldError, LoadError, PfocrDbError, SchemaError, UsageError
 from pfocr_db.load.decide import Decision, decide, next_id
 from pfocr_db.load.readers import Readers
 from pfocr_db.load.report import COUNTS, Report
@@ -26,6 +26,7 @@ BATCH = 100
 FEW = 2 * BATCH
 """So many figures are read faster right here than by other processes."""
 MOST_TO_WITHDRAW = 0.1
+LONGEST_SOURCE = 200
 
 Progress = Callable[[str, int, int], None]
 """Told the phase, how many figures are done and how many there are."""
@@ -63,6 +64,8 @@ def load(  # noqa: PLR0913 - the options of the command
     progress: Progress = quiet,
 ) -> None:
     """Bring the figures of the report's paths into the database; the report is filled in, also where this fails."""
+    if not 0 < len(report.source.encode(errors="replace")) <= LONGEST_SOURCE or not report.source.isprintable():
+        raise UsageError(f"--source: give a name of 1 to {LONGEST_SOURCE} letters, digits and signs")
     with report.phase("looking"):
         tree = find_figures(report.paths)
     try:
@@ -218,8 +221,9 @@ class _Load:
     def record(self) -> None:
         """The load's own row is written again at its end, with what it came to."""
         _write_problems(self._connection, self._report)
-        row = update(loads).where(loads.c.load_id == self._report.load_id)
-        self._connection.execute(row.values(_loads_row(self._report)))
+        row = _loads_row(self._report)
+        del row["load_id"]  # setting it, even to itself, would have SQLite look for figures that refer to the load
+        self._connection.execute(update(loads).where(loads.c.load_id == self._report.load_id).values(row))
 
 
 def _fail(report: Report, error: BaseException) -> None:

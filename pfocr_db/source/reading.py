@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from pfocr_db.source import RULES
-from pfocr_db.source.figure_file import read_figure
 from pfocr_db.source.problems import Complaints, Problem, UnreadableError, has_errors
 from pfocr_db.source.records import Figure
 
@@ -38,6 +37,8 @@ def read(figid: str, path: str, sidecars: tuple[tuple[str, str], ...], known_dig
     digest = _digest(data, {kind: table for kind, (_, table) in tables.items()})
     if digest == known_digest:
         return Reading(digest, None, [])
+    from pfocr_db.source.figure_file import read_figure  # noqa: PLC0415 - brings YAML, which most loads do without
+
     figure, complaints = read_figure(figid, path, data, tables)
     problems = [problem for each in complaints for problem in each.problems]
     return Reading(digest, None if has_errors(problems) else figure, problems)

@@ -28,7 +28,7 @@ from pfocr_db.source.sidecars import KINDS
 CLOCK_TICK_NS = 1_000_000_000
 """A file changed this shortly before may change again and show the same times."""
 
-_PARTS = {part: number for number, part in enumerate(("figure", *KINDS), 1)}
+_PARTS = {part: (RULES, number) for number, part in enumerate(("figure", *KINDS))}
 Tables = tuple[tuple[str, str], ...]
 """The kinds and folders of a figure's sidecars: their names follow from the figid."""
 
@@ -44,7 +44,8 @@ class Files(NamedTuple):
     tables: Tables = ()
 
     def path(self, figid: str) -> str:
-        return path.join(self.folder, figid + self.name if self.name.startswith(".") else self.name)
+        stem = figid if self.name.startswith(".") else ""
+        return f"{self.folder}{os.sep}{stem}{self.name}"
 
     def sidecars(self, figid: str) -> tuple[tuple[str, str], ...]:
         return tuple((kind, table_path(folder, figid, kind)) for kind, folder in self.tables)
@@ -194,7 +195,7 @@ class _Walk:
         modified, changed = found.st_mtime_ns, found.st_ctime_ns
         if modified > self._too_fresh or changed > self._too_fresh:
             return 0
-        return hash((RULES, _PARTS[part], found.st_size, modified, changed))
+        return hash((_PARTS[part], found.st_size, modified, changed))
 
     def _join(self) -> None:
         """Give each figure its sidecars; complain about those left over."""
