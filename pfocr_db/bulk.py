@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable, DropTable
+from sqlalchemy.schema import CreateTable
 
 from pfocr_db.dialects import dialect_of
 from pfocr_db.dialects.base import Row
@@ -39,7 +39,7 @@ def temporary(
 ) -> Table:
     """A new empty temporary table with columns of another and its key, as far as it has these columns."""
     table = _temporary(name, like, columns, keyed)
-    connection.execute(DropTable(table, if_exists=True))
+    # Made once a connection, and gone with it. Dropping one first might drop a user's own table of that name.
     connection.execute(CreateTable(table))
     return table
 

@@ -69,7 +69,8 @@ def require_current(connection: Connection) -> None:
 @contextmanager
 def opened(target: str) -> Iterator[Connection]:
     """A connection to a database that is there and has this version's tables."""
-    with connect(target).connect() as connection:
+    engine = connect(target)
+    with engine.connect().execution_options(**dialect_of(engine).reading) as connection:
         require_current(connection)
         yield connection
 
@@ -122,8 +123,13 @@ def _revision(connection: Connection) -> str | None:
     tables = set(inspect(connection).get_table_names())
     if _VERSION_TABLE in tables:
         revision = connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()
-        if revision is not None:
+        if revision is not None and schema.loads.name in tables:
             return str(revision)
+        if revision is not None:
+            raise SchemaError(
+                "the database belongs to another project that uses alembic;"
+                " give pfocr-db a database or a schema of its own"
+            )
     foreign = sorted(tables & set(schema.metadata.tables))
     if foreign:
         raise SchemaError(

@@ -155,7 +155,7 @@ figures = Table(
         ForeignKey("loads.load_id"),
     ),
     Index(None, "pmcid"),
-    # All that a load has to know of a figure that did not change, without its long texts.
+    # What a load has to know of a figure that did not change: SQLite reads it without the long texts.
     Index(None, "source", "withdrawn_load_id", "figid", "digest"),
     comment="A pathway figure",
 )

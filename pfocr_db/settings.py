@@ -3,3 +3,5 @@
 DATABASE_VARIABLE = "PFOCR_DB_URL"
 DEFAULT_DATABASE = "pfocr.db"
 DEFAULT_SOURCE = "pfocr"
+COUNTS = ("seen", "added", "changed", "unchanged", "withdrawn", "returned", "rejected")
+"""What a load counts figures by."""

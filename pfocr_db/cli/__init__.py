@@ -58,7 +58,8 @@ def main(context: click.Context, target: str) -> None:
 
     \b
     Exit codes: 0 done; 1 failed, nothing changed; 2 wrong usage;
-    3 loaded, but some files were rejected; 75 another load holds the database.
+    3 loaded, but some files were rejected, or the report could not be written;
+    75 another load holds the database.
     """
     context.obj = target
 

@@ -95,7 +95,7 @@ def _backup(engine: "Engine", file: str | None) -> Path:
     from pfocr_db.errors import UsageError
 
     dialect = dialect_of(engine)
-    path = Path(file or dialect.backup_name(engine.url).format(f"{datetime.now():%Y%m%d-%H%M%S}"))
+    path = Path(file or dialect.backup_name(engine.url, f"{datetime.now():%Y%m%d-%H%M%S}"))
     if path.exists():
         raise UsageError(f"{path} exists already; name another file")
     require_folder(path)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REJECTED = 3
 MOST_PROBLEMS = 20
+MOST_READERS = 4
 HEADLINES = ("figures", "papers", "gene_mentions", "chemical_mentions", "disease_mentions")
 
 
@@ -30,7 +31,10 @@ HEADLINES = ("figures", "papers", "gene_mentions", "chemical_mentions", "disease
 @click.option("--check", is_flag=True, help="Read and report what is wrong with the files; write nothing.")
 @click.option("--verify", is_flag=True, help="Read also the files that look unchanged.")
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes that read files  [default: the cores]"
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Processes that read  [default: the cores, up to 4]",
 )
 @click.option(
     "--source", default=DEFAULT_SOURCE, show_default=True, metavar="NAME", help="The name to keep the figures under."
@@ -84,9 +88,9 @@ def load(  # noqa: PLR0913 - one parameter an option
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """As many readers as one writer can keep up with, at most."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_READERS)
 
 
 @contextmanager
@@ -100,7 +104,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("", total=None)
+    task = bar.add_task("reading", total=None)
 
     def show(phase: str, done: int, total: int) -> None:
         bar.start()  # not before: its thread must not run yet when reading processes are forked

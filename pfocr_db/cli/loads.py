@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING
 import click
 
 from pfocr_db.cli.output import counts_line, print_table, problem_line
+from pfocr_db.settings import COUNTS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-_COUNTS = ("seen", "added", "changed", "unchanged", "withdrawn", "returned", "rejected")
-
 
 @click.group(invoke_without_command=True, epilog="Example: pfocr-db loads --limit 3")
-@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="The last N loads.")
+@click.option("--limit", type=click.IntRange(1, 2**31), default=10, show_default=True, metavar="N", help="How many.")
 @click.pass_context
 def loads(context: click.Context, limit: int) -> None:
     """What the last loads did, the latest first; failed ones included."""
@@ -28,7 +27,7 @@ def loads(context: click.Context, limit: int) -> None:
     with opened(context.obj) as connection:
         rows = connection.execute(query).all()
     print_table(
-        ("load", "started (UTC)", "source", "status", "seconds", *_COUNTS),
+        ("load", "started (UTC)", "source", "status", "seconds", *COUNTS),
         (
             (
                 row.load_id,
@@ -36,7 +35,7 @@ def loads(context: click.Context, limit: int) -> None:
                 row.source,
                 row.status,
                 f"{row.seconds:.1f}",
-                *(f"{getattr(row, name):,}" for name in _COUNTS),
+                *(f"{getattr(row, name):,}" for name in COUNTS),
             )
             for row in rows
         ),
@@ -46,7 +45,7 @@ def loads(context: click.Context, limit: int) -> None:
 
 
 @loads.command(epilog="Example: pfocr-db loads show 1")
-@click.argument("load_id", metavar="ID", type=int)
+@click.argument("load_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 @click.pass_obj
 def show(target: str, load_id: int) -> None:
     """One load, figure by figure, with the problems."""
@@ -69,7 +68,7 @@ def _print_head(row: "Row[tuple[object, ...]]") -> None:
     snapshot = " (snapshot)" if row.snapshot else ""
     click.echo(f"load {row.load_id}: {row.status} {' '.join(row.paths)}{snapshot} as source {row.source}")
     click.echo(f"  started  {row.started_at:%Y-%m-%d %H:%M:%S} UTC, {row.seconds:.1f} s, pfocr-db {row.version}")
-    click.echo("  figures  " + counts_line({name: getattr(row, name) for name in _COUNTS}))
+    click.echo("  figures  " + counts_line({name: getattr(row, name) for name in COUNTS}))
     click.echo("  written  " + counts_line(row.rows))
     if row.error:
         click.echo(f"  error    {row.error}")

@@ -3,13 +3,10 @@
 from sqlalchemy import Connection, delete, func, insert, select
 
 from pfocr_db import schema
-from pfocr_db.bulk import append
-from pfocr_db.derive.change import ENTITIES, Change
+from pfocr_db.derive.change import Change
 from pfocr_db.derive.check import faults
-from pfocr_db.derive.figure_genes import figure_genes, readings
-from pfocr_db.derive.search import derive_search
-from pfocr_db.derive.shared import fill_entities, fill_genes, fill_organisms, fill_papers
-from pfocr_db.schema import SEARCH
+from pfocr_db.derive.compute import compute
+from pfocr_db.dialects import dialect_of
 
 RULES = 1
 """Raise it when a rule of this package changes: a database derives all its tables again at its next load."""
@@ -21,20 +18,14 @@ def is_current(connection: Connection) -> bool:
 
 def derive_all(connection: Connection) -> dict[str, int]:
     """Compute every derived table from scratch; the rows of each."""
-    for table in reversed(schema.DERIVED):
+    tables = (*schema.DERIVED, dialect_of(connection).search)
+    for table in reversed(tables):
         connection.execute(delete(table))
-    append(connection, schema.gene_readings, readings(None))
-    fill_genes(connection, None, schema.genes, schema.gene_names)
-    fill_organisms(connection, None, schema.organisms)
-    fill_papers(connection, None, schema.papers, schema.paper_keywords)
-    for entities, mentions in ENTITIES:
-        fill_entities(connection, None, entities, mentions)
-    append(connection, schema.figure_genes, figure_genes(None))
-    indexed = derive_search(connection, None)
+    compute(connection, lambda table: table)
     connection.execute(delete(schema.derived_state))
     connection.execute(insert(schema.derived_state).values(rules=RULES))
-    counts = {table.name: select(func.count()).select_from(table) for table in schema.DERIVED}
-    return {name: connection.execute(count).scalar_one() for name, count in counts.items()} | {SEARCH: indexed}
+    counts = {table.name: select(func.count()).select_from(table) for table in tables}
+    return {name: connection.execute(count).scalar_one() for name, count in counts.items()}
 
 
 __all__ = ["RULES", "Change", "derive_all", "faults", "is_current"]

@@ -1,7 +1,7 @@
 """What the package asks of a database beyond the SQL that SQLAlchemy writes for both."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ HELD_FOR = 5.0
 class Dialect(ABC):
     is_backed_up_first: bool
     """Whether an upgrade copies the database before it begins."""
+    reading: Mapping[str, Any]
+    """Options of a connection that sees one state of the database, whatever is committed meanwhile."""
     search: Table
     """The full-text table; its first column is the figure's id."""
 
@@ -59,8 +61,8 @@ class Dialect(ABC):
         """Write a complete copy to a file that does not exist yet."""
 
     @abstractmethod
-    def backup_name(self, url: URL) -> str:
-        """A name for such a file, without the date."""
+    def backup_name(self, url: URL, stamp: str) -> str:
+        """A name for such a file."""
 
 
 def indexes_of(tables: Iterable[Table]) -> list[Index]:

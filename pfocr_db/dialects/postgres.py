@@ -5,10 +5,10 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     URL,
@@ -38,13 +38,14 @@ _FIELD_GAP = 10  # between the positions of title, paper title and caption, so t
 _HOLDER = """
     SELECT a.application_name, a.usename, a.pid, a.xact_start
       FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-     WHERE l.locktype = 'advisory' AND l.granted
+     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
        AND (l.classid::bigint << 32) + l.objid::bigint = :lock
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 
 class Postgres(Dialect):
+    reading: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ"}
     is_backed_up_first = False  # a team has its own backups, and migrations there are transactions, too
     search = Table(
         "figure_search",
@@ -79,7 +80,8 @@ class Postgres(Dialect):
 
     def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> int:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+        statement = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
+        with _errors_told(), driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
         return len(rows)
@@ -132,16 +134,32 @@ class Postgres(Dialect):
             target.unlink(missing_ok=True)
             raise PfocrDbError(f"pg_dump failed: {done.stderr.strip()}")
 
-    def backup_name(self, url: URL) -> str:
-        return f"{url.database}-{{}}.dump"
+    def backup_name(self, url: URL, stamp: str) -> str:
+        return f"{url.database}-{stamp}.dump"
 
 
 def _set_up(connection: "psycopg.Connection", _record: object) -> None:
-    with connection.cursor() as cursor:
-        # A server notices in half a second that its client was killed, and its locks go.
-        cursor.execute("SET client_connection_check_interval = 500")
-        cursor.execute("SET timezone = 'UTC'")
+    if connection.info.server_version < _OLDEST:
+        raise PfocrDbError(f"the server is older than Postgres {_OLDEST // 10000}; give pfocr-db a newer one")
+    connection.execute("SET timezone = 'UTC'")
     connection.commit()
+    try:
+        # A server notices in half a second that its client was killed, and its locks go. Not all systems can.
+        connection.execute("SET client_connection_check_interval = 500")
+        connection.commit()
+    except connection.Error:
+        connection.rollback()
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """What goes past SQLAlchemy for speed has its errors made plain here."""
+    import psycopg  # noqa: PLC0415 - SQLite needs none of it
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise PfocrDbError(f"the database says: {' '.join(str(error).split())}") from error
 
 
 def _refuse_unfit(connection: Connection) -> None:
@@ -155,6 +173,8 @@ def _told(connection: Connection) -> str:
     if holder is None:
         return "the database is held: another load has only just ended; try again"
     name, user, pid, since = holder
+    if since is None:  # the server tells the session of another role to its owner only
+        return f"the database is held: server process {pid} is loading; try again when it has finished"
     return (
         f"the database is held: {name} (user {user}, server process {pid}) has been loading since "
         f"{since.isoformat(timespec='seconds')}; try again when it has finished"

@@ -5,8 +5,8 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -43,6 +43,7 @@ _WRITING = "pfocr_writing"
 
 class Sqlite(Dialect):
     is_backed_up_first = True
+    reading: Mapping[str, Any] = {}
     search = Table(
         "figure_search",
         MetaData(),
@@ -83,7 +84,7 @@ class Sqlite(Dialect):
 
     def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> int:
         sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        with closing(connection.connection.cursor()) as cursor:
+        with _errors_told(), closing(connection.connection.cursor()) as cursor:
             cursor.executemany(sql, rows)
             return cursor.rowcount
 
@@ -111,11 +112,28 @@ class Sqlite(Dialect):
         return found + _orphans(connection)
 
     def backup(self, url: URL, target: Path) -> None:
-        with closing(sqlite3.connect(_file(url))) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
+        try:
+            with (
+                _errors_told(),
+                closing(sqlite3.connect(_file(url))) as source,
+                closing(sqlite3.connect(target)) as copy,
+            ):
+                source.backup(copy)
+        except PfocrDbError:
+            target.unlink(missing_ok=True)
+            raise
 
-    def backup_name(self, url: URL) -> str:
-        return str(Path(_file(url)).with_suffix("")) + "-{}.db"
+    def backup_name(self, url: URL, stamp: str) -> str:
+        return f"{Path(_file(url)).with_suffix('')}-{stamp}.db"
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """What goes past SQLAlchemy for speed has its errors made plain here."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise PfocrDbError(f"the database says: {error}") from error
 
 
 class _HolderFile:
@@ -127,11 +145,14 @@ class _HolderFile:
     def __enter__(self) -> None:
         since = datetime.now(UTC).isoformat(timespec="seconds")
         who = {"pid": os.getpid(), "host": socket.gethostname(), "user": _user(), "since": since}
-        self._path.write_text(json.dumps(who), encoding="utf-8")
+        with suppress(OSError):  # it only informs: one that another user's killed load left must not stop this one
+            self._path.unlink(missing_ok=True)
+            self._path.write_text(json.dumps(who), encoding="utf-8")
 
     def __exit__(self, *_: object) -> None:
         if self._read().get("pid") == os.getpid():  # else the next load has written its own already
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
     def told(self) -> str:
         who = self._read()

@@ -8,10 +8,8 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-from pfocr_db.settings import DEFAULT_SOURCE
+from pfocr_db.settings import COUNTS, DEFAULT_SOURCE
 from pfocr_db.source.problems import ERROR, Problem
-
-COUNTS = ("seen", "added", "changed", "unchanged", "withdrawn", "returned", "rejected")
 
 
 @dataclass
@@ -20,7 +18,8 @@ class Report:
     source: str = DEFAULT_SOURCE
     snapshot: bool = False
     load_id: int | None = None
-    status: str = "loaded"
+    status: str = "failed"
+    """Until it is known better: loaded, or checked."""
     error: str | None = None
     figures: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTS, 0)))
     rows: Counter[str] = field(default_factory=Counter)

@@ -9,16 +9,17 @@ from sqlalchemy import Connection, Engine, Select, Table, exists, insert, litera
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pfocr_db import __version__, migrate, schema
-from pfocr_db.bulk import append, chunks, fill, temporary
+from pfocr_db.bulk import append, chunks, fill, rows_written, temporary
 from pfocr_db.derive import Change, derive_all, is_current
 from pfocr_db.dialects import dialect_of
 from pfocr_db.errors import DatabaseHeldError, LoadError, PfocrDbError, SchemaError, UsageError
 from pfocr_db.load.decide import Decision, decide, next_id
 from pfocr_db.load.readers import Readers
-from pfocr_db.load.report import COUNTS, Report
+from pfocr_db.load.report import Report
 from pfocr_db.load.rows import KNOWN, REJECTED, Outcome, Rows, Task
 from pfocr_db.load.stage import STAGED, Direct, Staging
 from pfocr_db.schema import figures, loads
+from pfocr_db.settings import COUNTS
 from pfocr_db.source.problems import Problem, storable
 from pfocr_db.source.tree import Tree, find_figures
 
@@ -52,6 +53,7 @@ def check(report: Report, *, jobs: int = 1, progress: Progress = quiet) -> None:
                 report.figures["rejected"] += outcome.verdict == REJECTED
                 report.problems += (Problem(*each) for each in outcome.problems)
             progress("reading", read, len(tasks))
+    _require_figures(report)
 
 
 def load(  # noqa: PLR0913 - the options of the command
@@ -64,17 +66,16 @@ def load(  # noqa: PLR0913 - the options of the command
     progress: Progress = quiet,
 ) -> None:
     """Bring the figures of the report's paths into the database; the report is filled in, also where this fails."""
-    if not 0 < len(report.source.encode(errors="replace")) <= LONGEST_SOURCE or not report.source.isprintable():
-        raise UsageError(f"--source: give a name of 1 to {LONGEST_SOURCE} letters, digits and signs")
-    with report.phase("looking"):
-        tree = find_figures(report.paths)
     try:
+        _require_name(report.source)
+        with report.phase("looking"):
+            tree = find_figures(report.paths)
         # The processes begin before there is a connection they could inherit.
         with _readers(len(tree.figures), jobs) as readers, dialect_of(engine).exclusive(engine) as connection:
             _Load(connection, report, readers, progress).run(tree, verify=verify, allow_shrink=allow_shrink)
     except BaseException as error:
         _fail(report, error)
-        if not isinstance(error, (DatabaseHeldError, SchemaError)):
+        if not isinstance(error, (DatabaseHeldError, SchemaError, UsageError)):
             _record_failure(engine, report)
         raise
 
@@ -94,9 +95,8 @@ class _Load:
         report.load_id = next_id(connection, loads.c.load_id)
         report.problems += tree.problems
         report.figures.update(seen=len(tree.figures) + len(tree.rejected), rejected=len(tree.rejected))
-        if not report.figures["seen"]:
-            raise LoadError("no figures in the paths given; nothing was changed")
-        connection.execute(insert(loads).values(_loads_row(report)))
+        _require_figures(report)
+        connection.execute(insert(loads).values(_loads_row(report)))  # for the figures to refer to
         with report.phase("deciding"):
             decision = decide(connection, tree, report.source, verify=verify)
         report.figures["unchanged"] = decision.unchanged
@@ -146,7 +146,9 @@ class _Load:
                     report.rows.update(change.derive())
         if decision.moved_in:
             moved = figures.c.figure_id.in_(select(self._ids("moved_figures", decision.moved_in)))
-            connection.execute(update(figures).where(moved).values(source=report.source))
+            elsewhere = figures.c.source != report.source
+            move = update(figures).where(moved, elsewhere).values(source=report.source)
+            report.rows[figures.name] += rows_written(connection, move)
         if not derived:
             with report.phase("deriving"):
                 report.rows.update(derive_all(connection))
@@ -167,7 +169,8 @@ class _Load:
                 self._note(tasks, outcomes, rows, decision)
                 target.add(rows)
             done += len(tasks)
-            self._progress("reading", done, total)
+            # When all is read, what is left takes its time as well.
+            self._progress("reading" if done < total else "writing", done, total)
 
     def _note(self, tasks: list[Task], outcomes: list[Outcome], rows: Rows, decision: Decision) -> None:
         """Count what became of the figures, and add the rows that speak of it."""
@@ -206,10 +209,10 @@ class _Load:
     def _withdraw(self, leaving: Select[Any]) -> None:
         connection, load_id = self._connection, self._report.load_id
         leave = update(figures).where(figures.c.figure_id.in_(leaving)).values(withdrawn_load_id=load_id)
-        connection.execute(leave)
+        self._report.rows[figures.name] += rows_written(connection, leave)
         left = leaving.subquery()
         changes = select(literal(load_id).label("load_id"), left.c.figure_id, literal("withdrawn").label("change"))
-        append(connection, schema.load_changes, changes)
+        self._report.rows[schema.load_changes.name] += append(connection, schema.load_changes, changes)
 
     def _ids(self, name: str, figure_ids: list[int]) -> Table:
         table = temporary(self._connection, name, figures, ("figure_id",))
@@ -220,10 +223,21 @@ class _Load:
 
     def record(self) -> None:
         """The load's own row is written again at its end, with what it came to."""
+        self._report.status = "loaded"
         _write_problems(self._connection, self._report)
         row = _loads_row(self._report)
         del row["load_id"]  # setting it, even to itself, would have SQLite look for figures that refer to the load
         self._connection.execute(update(loads).where(loads.c.load_id == self._report.load_id).values(row))
+
+
+def _require_figures(report: Report) -> None:
+    if not report.figures["seen"]:
+        raise LoadError("no figures in the paths given; nothing was changed")
+
+
+def _require_name(source: str) -> None:
+    if not 0 < len(source.encode(errors="replace")) <= LONGEST_SOURCE or not source.isprintable():
+        raise UsageError(f"--source: give a name of 1 to {LONGEST_SOURCE} letters, digits and signs")
 
 
 def _fail(report: Report, error: BaseException) -> None:

@@ -165,7 +165,7 @@ class _FigureReader:
         return year
 
     def _score(self) -> float | None:
-        key = next((key for key in _SCORES if key in self._extra), _SCORES[0])
+        key = next((key for key in _SCORES if self._extra.get(key, "") not in ("", "NA")), _SCORES[0])
         score = values.score(self._published(key), key, self._line(key), self._complaints)
         self._used(key, str(score))
         return score
@@ -267,10 +267,10 @@ def _entity(row: dict[str, str]) -> sidecars.EntityCells:
 
 def _merged(named: list[str], from_rows: list[OrganismRow]) -> list[OrganismRow]:
     """The recognised organisms in their published order, with what the gene rows know of them."""
-    merged: list[OrganismRow] = []
-    for name in dict.fromkeys(named):
-        merged += [row for row in from_rows if row.name == name] or [OrganismRow("recognised", name)]
-    return merged + [row for row in from_rows if row.name not in set(named)]
+    merged: dict[str | None, list[OrganismRow]] = {name: [] for name in named}
+    for row in from_rows:
+        merged.setdefault(row.name, []).append(row)
+    return [row for name, rows in merged.items() for row in rows or [OrganismRow("recognised", name)]]
 
 
 def _keywords_of(figure: Figure) -> list[str]:

@@ -35,20 +35,20 @@ def named_figid(name: str) -> str | None:
 
 
 def figid_inside(file: str) -> str | None:
-    """The figid in the front matter of a file whose name is none; what cannot be read, or has none, is no figure."""
-    try:
-        if not path.isfile(file):
-            return None
-        with open(file, "rb") as stream:
-            head = stream.read(_HEAD).removeprefix(BOM_UTF8)
-        opened = _FENCE.match(head)
-        if not opened and not file.endswith(YAML_SUFFIXES):
-            return None
-        closed = _FENCE.search(head, opened.end() if opened else 0)
-        found = _FIGID_LINE.search(head, 0, closed.start() if closed else len(head))
-        return found[1].decode() if found else None
-    except (OSError, UnicodeDecodeError):
+    """The figid in the front matter of a file whose name is none; a file without one is no figure.
+
+    OSError and UnicodeDecodeError say that there may be one.
+    """
+    if not path.isfile(file):
         return None
+    with open(file, "rb") as stream:
+        head = stream.read(_HEAD).removeprefix(BOM_UTF8)
+    opened = _FENCE.match(head)
+    if not opened and not file.endswith(YAML_SUFFIXES):
+        return None
+    closed = _FENCE.search(head, opened.end() if opened else 0)
+    found = _FIGID_LINE.search(head, 0, closed.start() if closed else len(head))
+    return found[1].decode() if found else None
 
 
 def data_beside(folder: str) -> str | None:

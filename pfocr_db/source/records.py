@@ -1,7 +1,7 @@
 """What a figure's files say, in the words of the tables: field names are column names."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class FigureRow(NamedTuple):
@@ -90,6 +90,3 @@ class Figure:
     """How sure each of these is."""
     chemicals: list[ChemicalRow] = field(default_factory=list)
     diseases: list[DiseaseRow] = field(default_factory=list)
-
-
-FrontMatter = dict[str, Any]

@@ -6,6 +6,7 @@ from pfocr_db.schema import TIERS
 from pfocr_db.source.records import GeneRow
 from pfocr_db.text import fold
 
+SYMBOL_SOURCES = frozenset({"hgnc_symbol", "ncbigene_symbol"})
 FAMILY_SOURCES = frozenset({"bioentities_symbol", "famplex_relations"})
 
 
@@ -25,6 +26,8 @@ def _tier(row: GeneRow, given: dict[tuple[int | None, str], set[int | str | None
     word, matched, symbol, _, taxon_id, source = row
     name = matched or word
     if symbol is not None and (name == symbol or fold(name) == fold(symbol)):
+        return TIERS["symbol"]
+    if symbol is None and source in SYMBOL_SOURCES:
         return TIERS["symbol"]
     if source in FAMILY_SOURCES:
         return TIERS["family"]

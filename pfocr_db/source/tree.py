@@ -109,9 +109,9 @@ class _Walk:
             self._given_file(path.dirname(given), name, status)
 
     def _given_file(self, folder: str, name: str, status: stat_result) -> None:
-        figid = named_figid(name) or figid_inside(path.join(folder, name))
+        figid = None if name.startswith(".") else self._figid_of(folder, name)
         if figid is None:
-            message = "no figure file: there is no figid in its front matter; add it or leave the file out"
+            message = "no figure file: it is hidden, or without a figid in its front matter; add it or leave it out"
             self._complain(path.join(folder, name), message)
             return
         self._add_figure(figid, folder, name, status)
@@ -151,7 +151,7 @@ class _Walk:
                 if table := table_of(name):
                     self._add_table(*table, folder, entry)
                     found = True
-            elif name.endswith(FIGURE_SUFFIXES) and (figid := self._figid_of(entry)):
+            elif name.endswith(FIGURE_SUFFIXES) and (figid := self._figid_of(folder, name)):
                 self._add_figure(figid, folder, name, entry)
                 found = True
             elif _is_folder(entry):
@@ -161,8 +161,17 @@ class _Walk:
                     self._incomplete(entry.path, "the folder's name is not UTF-8; rename it")
         return found
 
-    def _figid_of(self, entry: DirEntry[str]) -> str | None:
-        return named_figid(entry.name) or figid_inside(entry.path)
+    def _figid_of(self, folder: str, name: str) -> str | None:
+        """A file that cannot be read may be a figure: then the paths are not known as a whole."""
+        try:
+            return named_figid(name) or figid_inside(path.join(folder, name))
+        except OSError as error:
+            self._incomplete(
+                path.join(folder, name), f"cannot be read: {error.strerror}; check the file and its rights"
+            )
+        except UnicodeDecodeError:
+            self._incomplete(path.join(folder, name), "its figid is not UTF-8; save it as UTF-8")
+        return None
 
     # -------------------------------------------------------------------------------------------- taking
 

@@ -22,7 +22,7 @@ _ID = re.compile(r"[1-9][0-9]*")
 _COUNT = re.compile(r"0|[1-9][0-9]*")
 _YEAR = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_MESH = re.compile(r"(?:mesh:)?([A-Z][0-9]{5,})", re.IGNORECASE)
+_MESH = re.compile(r"(?:mesh:)?([CD][0-9]{6,9})")
 
 
 def missing_to_none(value: str) -> str | None:
