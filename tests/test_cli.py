@@ -758,3 +758,10 @@ def test_db_upgrade_does_not_make_a_file_of_a_misspelled_name(tmp_path: Path) ->
     done = Database(str(tmp_path / "typo.db")).invoke("db", "upgrade")
     assert done.exit_code == 2
     assert not (tmp_path / "typo.db").exists()
+
+
+def test_a_check_that_found_no_figures_has_failed(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    done = Database(str(tmp_path / "test.db")).invoke("load", "--check", tmp_path / "none", "--report", report)
+    assert done.exit_code == 1
+    assert json.loads(report.read_text(encoding="utf-8"))["status"] == "failed"

@@ -75,7 +75,7 @@ class Sqlite(Dialect):
                 transaction = connection.begin()
             except (OperationalError, sqlite3.OperationalError) as error:
                 if not _is_busy(error):
-                    raise
+                    raise PfocrDbError(f"the database says: {getattr(error, 'orig', error)}") from error
                 raise DatabaseHeldError(holder.told()) from None
             with holder, transaction:
                 yield connection

@@ -39,7 +39,6 @@ def quiet(_phase: str, _done: int, _total: int) -> None:
 
 def check(report: Report, *, jobs: int = 1, progress: Progress = quiet) -> None:
     """Read everything in the report's paths and say what is wrong with it; no database is touched."""
-    report.status = "checked"
     tree = find_figures(report.paths)
     report.problems += tree.problems
     tasks = [Task(figid, 0, "", None, files) for figid, files in sorted(tree.figures.items())]
@@ -54,6 +53,7 @@ def check(report: Report, *, jobs: int = 1, progress: Progress = quiet) -> None:
                 report.problems += (Problem(*each) for each in outcome.problems)
             progress("reading", read, len(tasks))
     _require_figures(report)
+    report.status = "checked"
 
 
 def load(  # noqa: PLR0913 - the options of the command
@@ -105,7 +105,7 @@ class _Load:
             self._into_filled(decision, gone)
         else:
             self._into_empty(decision)
-        self.record()
+        self._record()
 
     # ------------------------------------------------------------------------------- the two ways of writing
 
@@ -221,7 +221,7 @@ class _Load:
 
     # -------------------------------------------------------------------------------------- what is recorded
 
-    def record(self) -> None:
+    def _record(self) -> None:
         """The load's own row is written again at its end, with what it came to."""
         self._report.status = "loaded"
         _write_problems(self._connection, self._report)
